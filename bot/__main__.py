@@ -1,0 +1,134 @@
+"""`python -m bot`: the bot, the sandbox with the bot in it, the main job once, or the doctor.
+
+    python -m bot [--config FILE]               with DISCORD_TOKEN in the environment: in the real Discord
+    python -m bot --sandbox                     in a local stand-in for Discord; prints the address to open
+    python -m bot --sandbox --once IMAGE --out DIR    the main job without a person
+    python -m bot doctor                        what is missing on this machine, and how to mend it
+
+A start that fails ends in one sentence on stderr. Exit code 0: ended in good order; 1: something failed; 2: the
+configuration or the token is wrong.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import os
+import sys
+import tempfile
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Final
+
+from bot.logs import logging_to
+from ravsg.config import Config, load_config
+from ravsg.errors import ConfigError, RavsgError
+
+if TYPE_CHECKING:
+    from bot.sandbox.server import Sandbox
+
+PORT: Final = 8765
+"""Where the sandbox's page is, when nobody else is there."""
+
+
+def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] = os.environ) -> int:
+    """Read the command line, do it, and give the exit code."""
+    asked = _parser().parse_args(arguments)
+    if asked.action == "doctor":
+        from bot import doctor  # noqa: PLC0415 - each way loads only what it needs
+
+        return doctor.main(asked.config, environment)
+    try:
+        _run(asked, load_config(asked.config), environment)
+    except RavsgError as error:
+        print(f"{error.user_message} {error.remedy}".strip(), file=sys.stderr)
+        return 2 if isinstance(error, ConfigError) else 1
+    except OSError as error:
+        print(f"RAVSG cannot use {error.filename or 'this machine'}: {error.strerror or error}.", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+def _run(asked: argparse.Namespace, config: Config, environment: Mapping[str, str]) -> None:
+    """Settle folder and logs, which may wait for the disk, and then begin the event loop."""
+    if asked.once is not None or asked.sandbox:
+        # The sandbox's world is new at every start, and what was kept of an old one would only be in the way.
+        with tempfile.TemporaryDirectory(prefix="ravsg-") as folder:
+            apart = config.model_copy(update={"bot": config.bot.model_copy(update={"data_dir": Path(folder)})})
+            if asked.once is None:
+                with logging_to(Path(folder) / "logs", config.bot.log_level):
+                    asyncio.run(_sandbox(apart))
+            else:
+                logging.basicConfig(level=logging.ERROR)
+                asyncio.run(_once(apart, _path(asked.once, environment), _path(asked.out, environment)))
+        return
+    token = environment.get("DISCORD_TOKEN", "").strip()
+    from bot.doctor import token_problem  # noqa: PLC0415
+
+    if problem := token_problem(token):
+        raise ConfigError(f"{problem.what.removeprefix('token: ')}.", problem.mend)
+    from bot.app import run  # noqa: PLC0415
+
+    with logging_to(config.bot.data_dir / "logs", config.bot.log_level, (token,)):
+        asyncio.run(run(config, token=token, sandbox_base=environment.get("RAVSG_SANDBOX")))
+
+
+async def _sandbox(config: Config) -> None:
+    """The bot in a Discord of its own, until it is stopped."""
+    from bot.app import run  # noqa: PLC0415
+
+    sandbox = await _started()
+    try:
+        print(f"Open {sandbox.page_url} in a browser. Ctrl+C ends it.", flush=True)
+        await run(config, token=sandbox.token, sandbox_base=sandbox.page_url.rstrip("/"))
+    finally:
+        await sandbox.stop()
+
+
+async def _started() -> Sandbox:
+    """A sandbox at the usual port, or at any free one where that is taken."""
+    from bot.sandbox.server import Sandbox  # noqa: PLC0415
+
+    sandbox = Sandbox(port=PORT)
+    try:
+        await sandbox.start()
+    except OSError:
+        await sandbox.stop()
+        sandbox = Sandbox()
+        await sandbox.start()
+    return sandbox
+
+
+async def _once(config: Config, image: Path, out: Path) -> None:
+    from bot.once import once  # noqa: PLC0415
+
+    await once(config, image, out)
+    print(f"Written: {out / 'story.md'}, picture.png, recalled.md, transcript.json", flush=True)
+
+
+def _path(given: Path, environment: Mapping[str, str]) -> Path:
+    """A path as the caller of scripts/try meant it, who may stand in another folder."""
+    return Path(environment.get("RAVSG_CALLED_FROM", ".")) / given
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(
+        prog="python -m bot", description="RAVSG, a Discord bot for pictures and stories"
+    )
+    parser.add_argument("action", nargs="?", choices=["doctor"], help="examine this machine instead of starting")
+    parser.add_argument(
+        "--config", type=Path, default=Path("config.toml"), metavar="FILE", help="config.toml to read"
+    )
+    parser.add_argument("--sandbox", action="store_true", help="run in a local stand-in for Discord")
+    parser.add_argument(
+        "--once", type=Path, metavar="IMAGE", help="do the main job with IMAGE in the sandbox, and end"
+    )
+    parser.add_argument("--out", type=Path, default=Path("out"), metavar="DIR", help="where --once writes")
+    return parser
+
+
+if __name__ == "__main__":
+    sys.exit(main())

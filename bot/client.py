@@ -1,0 +1,169 @@
+"""RavsgBot: discord.py's client with our command tree, the fewest intents, and the cogs by name.
+
+It asks for no privileged intent unless config.toml says that Message Content was granted. Commands are sent to
+Discord only when they have changed since this data folder last sent them. What the commands do is in `cogs/`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import json
+import logging
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Final
+
+import discord
+from discord import app_commands
+from discord.ext import commands
+
+from bot.actions import Actions
+from bot.clock import DiscordClock
+from bot.convert import Reader
+from bot.delivery import Delivery
+from bot.errors import Funnel
+from bot.forgetting import Forgetting
+from bot.fresh import Freshness
+from bot.intake import Intake
+from bot.results import Results
+from bot.views import DYNAMIC
+from ravsg.config import Config
+from ravsg.errors import RavsgError
+from ravsg.jobs.service import JobService
+from ravsg.memory.service import Memory
+from ravsg.models.profiles import Profile
+from ravsg.telemetry.measures import Telemetry
+from ravsg.types import Embedded
+
+_log = logging.getLogger(__name__)
+
+COGS: Final = ("story", "paint", "mentions", "memory", "queue", "privacy", "health")
+SYNCED: Final = "commands.sha256"
+
+
+class RavsgTree(app_commands.CommandTree["RavsgBot"]):
+    """Commands for servers only; late and doubled ones are refused, errors go through the funnel."""
+
+    def __init__(self, client: RavsgBot) -> None:
+        super().__init__(
+            client,
+            allowed_contexts=app_commands.AppCommandContext(guild=True, dm_channel=False, private_channel=False),
+            allowed_installs=app_commands.AppInstallationType(guild=True, user=False),
+        )
+
+    async def interaction_check(self, interaction: discord.Interaction[Any], /) -> bool:
+        """Whether it is new and can still be answered."""
+        return self.client.parts.freshness.takes(interaction)
+
+    async def on_error(self, interaction: discord.Interaction[Any], error: app_commands.AppCommandError, /) -> None:
+        """Tell the member; discord.py alone would only log."""
+        name = interaction.command.qualified_name if interaction.command else "a command"
+        await self.client.parts.funnel.private(interaction, error, f"/{name}")
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """What the cogs take their few things from, when they are set up."""
+
+    config: Config
+    profile: Profile
+    jobs: JobService
+    memory: Memory
+    forgetting: Forgetting
+    intake: Intake
+    results: Results
+    delivery: Delivery
+    reader: Reader
+    actions: Actions
+    funnel: Funnel
+    freshness: Freshness
+    telemetry: Telemetry
+    clock: DiscordClock
+    embed: Callable[[int, str], Awaitable[Embedded]]
+    """Words of a server's member as a vector, for a search; takes its turn at the device. Raises RavsgError."""
+
+
+class RavsgBot(commands.Bot):
+    """The connection to Discord. `parts` is set before it starts; `resume` is called once logged in, before the
+    gateway brings events: what was interrupted is taken up before anything new comes."""
+
+    parts: Parts
+    tree: RavsgTree
+
+    def __init__(self, config: Config, *, resume: Callable[[], Awaitable[object]], clock: DiscordClock) -> None:
+        intents = discord.Intents.none()
+        intents.guilds = True
+        intents.guild_messages = True
+        intents.message_content = config.bot.message_content
+        super().__init__(
+            command_prefix=commands.when_mentioned,
+            help_command=None,
+            intents=intents,
+            tree_cls=RavsgTree,
+            allowed_mentions=discord.AllowedMentions.none(),
+            member_cache_flags=discord.MemberCacheFlags.none(),
+            chunk_guilds_at_startup=False,
+            guild_ready_timeout=0.5,  # nothing here needs every server to be known at once
+            max_messages=200,
+            max_ratelimit_timeout=60.0,
+            http_trace=clock.trace(),
+        )
+        self._data_dir: Path = config.bot.data_dir
+        self._resume = resume
+        self.up = asyncio.Event()
+        """Set once the first READY was handled."""
+
+    @property
+    def actions(self) -> Actions:
+        """What the buttons call."""
+        return self.parts.actions
+
+    async def setup_hook(self) -> None:
+        """Before the gateway: buttons of earlier lives, commands, and what Discord knows of them."""
+        self.add_dynamic_items(*DYNAMIC)
+        for name in COGS:
+            await self.load_extension(f"cogs.{name}")
+        await self._sync_commands()
+        await self._resume()
+
+    async def on_ready(self) -> None:
+        """The gateway is up; after the first time reconnects change nothing."""
+        if not self.up.is_set():
+            self.up.set()
+            _log.info("ready as %s in %d servers", self.user, len(self.guilds))
+
+    async def on_message(self, message: discord.Message, /) -> None:
+        """Text commands do not exist; the cogs listen themselves."""
+
+    async def on_guild_remove(self, guild: discord.Guild) -> None:
+        """Outages come as unavailable guilds, not as this."""
+        _log.info("removed from server %d; its data is kept until it is deleted by hand", guild.id)
+
+    async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
+        """An event's handler broke: a bug, since handlers tell their own members."""
+        _log.exception("the event %s was not handled", event_method)
+        self.parts.telemetry.count("errors.unexpected")
+
+    async def _sync_commands(self) -> None:
+        """Send the commands if they are not what this data folder sent last, for this application."""
+        listed = sorted(
+            (one.to_dict(self.tree) for one in self.tree.get_commands()), key=lambda one: str(one["name"])
+        )
+        payload = json.dumps([self.application_id, listed], sort_keys=True)
+        digest = hashlib.sha256(payload.encode()).hexdigest()
+        file = self._data_dir / SYNCED
+        if await asyncio.to_thread(_read, file) == digest:
+            return
+        try:
+            await self.tree.sync()
+        except (discord.HTTPException, RavsgError):
+            _log.exception("the commands could not be sent to Discord; the next start tries again")
+            return
+        await asyncio.to_thread(file.write_text, digest, encoding="utf-8")
+        _log.info("%d commands sent to Discord", len(listed))
+
+
+def _read(file: Path) -> str:
+    return file.read_text(encoding="utf-8") if file.is_file() else ""

@@ -1,0 +1,108 @@
+"""How one request to Discord is carried: throttled, tried again where that is safe, given up where it is hopeless.
+
+discord.py tries 429, 500, 502, 504 and 524 again by itself; 503, 520, resets and disconnects it does not (measured),
+so they are tried again here, with growing pauses. A breaker stops what Discord forbids: after a 401 everything, after
+a 403 that channel for a while, because 10,000 invalid requests in 10 minutes ban the address.
+What is sent is not this module's business.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import random
+import time
+from collections.abc import Awaitable, Callable
+from typing import Final, TypeVar
+
+import aiohttp
+import discord
+from asyncio_throttle import Throttler
+
+from bot import texts
+from ravsg.errors import DeliveryError
+from ravsg.telemetry.measures import Telemetry
+
+_T = TypeVar("_T")
+_PASSING: Final = (discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError, OSError, TimeoutError)
+_log = logging.getLogger(__name__)
+
+FIRST_PAUSE: Final = 0.5
+LONGEST_PAUSE: Final = 30.0
+CLOSED_SECONDS: Final = 120.0
+"""How long a channel that answered 403 is left alone."""
+EXPIRED_INTERACTION: Final = 50027
+"""A 401 that means one interaction's token, not the bot's."""
+
+
+class DiscordDown(DeliveryError):
+    """Discord did not answer for as long as was allowed; later it may."""
+
+    default_message = texts.DISCORD_DOWN
+    default_remedy = texts.TRY_LATER
+
+
+class Courier:
+    """Carries requests; one for the whole bot."""
+
+    def __init__(self, requests_per_second: float, telemetry: Telemetry) -> None:
+        self._throttle = Throttler(rate_limit=max(1, round(requests_per_second)))
+        self._telemetry = telemetry
+        self._closed: dict[int, float] = {}
+        self._unauthorised = False
+
+    async def carry(
+        self,
+        channel_id: int | None,
+        request: Callable[[], Awaitable[_T]],
+        *,
+        patience: float = 20.0,
+        at_once: bool = False,
+    ) -> _T:
+        """The request's answer. It must be harmless to repeat: an edit, a deletion, a message with its own nonce.
+
+        `channel_id`: whose breaker counts; None for answers to interactions. `patience`: seconds after which trying
+        again ends. `at_once`: past the throttle, for an interaction's first answer: it has 3 s, and Discord counts it
+        in no limit of ours. Raises DeliveryError, and discord.NotFound for a thing that is gone and
+        discord.HTTPException for what Discord finds wrong with the request itself: both are the caller's to judge.
+        """
+        started = time.monotonic()
+        pause = FIRST_PAUSE
+        while True:
+            self._refuse_hopeless(channel_id)
+            try:
+                if not at_once:
+                    await self._throttle.acquire()
+                return await request()
+            except _PASSING as error:
+                self._telemetry.count("delivery.retries")
+                if time.monotonic() - started + pause > patience:
+                    raise DiscordDown(detail=repr(error)) from error
+                _log.info("Discord did not take a request (%r); again in %.1f s", error, pause)
+            except discord.Forbidden as error:
+                if channel_id is not None:
+                    self._closed[channel_id] = time.monotonic() + CLOSED_SECONDS
+                raise DeliveryError(texts.MAY_NOT_POST, detail=f"403 {error.code}: {error.text}") from error
+            except discord.HTTPException as error:
+                if error.status == 401 and error.code != EXPIRED_INTERACTION:
+                    self._unauthorised = True
+                    raise DeliveryError(texts.DISCORD_DOWN, texts.TELL_OPERATOR, detail="401: the token") from error
+                if error.status != 429:
+                    raise
+                if time.monotonic() - started + pause > patience:
+                    raise DiscordDown(detail="429") from error
+            await asyncio.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311 - spreads retries, guards nothing
+            pause = min(pause * 2, LONGEST_PAUSE)
+
+    def _refuse_hopeless(self, channel_id: int | None) -> None:
+        if self._unauthorised:
+            raise DeliveryError(texts.DISCORD_DOWN, texts.TELL_OPERATOR, detail="the token was refused before")
+        if channel_id is None or (until := self._closed.get(channel_id)) is None:
+            return
+        if time.monotonic() < until:
+            raise DeliveryError(texts.MAY_NOT_POST, detail="this channel answered 403 a moment ago")
+        del self._closed[channel_id]
+
+    def reopen(self, channel_id: int) -> None:
+        """Permissions may have changed, or a command just showed that they are there: try the channel again."""
+        self._closed.pop(channel_id, None)

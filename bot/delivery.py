@@ -1,0 +1,295 @@
+"""The one door out: every message, edit, file and answer of RAVSG leaves through it.
+
+Whatever comes here is guarded once more (`bot.markup.guarded`): nothing pings except the one member a message is for,
+no link is live except links to messages of Discord, previews are suppressed, lengths fit. Ordinary messages carry a
+nonce with `enforce_nonce`, so a request that is repeated is still one message.
+What a result looks like is `bot.embeds`; that a result is posted once over crashes is `bot.results`.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import logging
+import secrets
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Final
+
+import discord
+
+from bot import texts
+from bot.courier import Courier
+from bot.markup import CONTENT_LIMIT, DESCRIPTION_LIMIT, FIELD_LIMIT, TITLE_LIMIT, guarded, plain, shorten
+from ravsg.errors import DeliveryError
+
+_log = logging.getLogger(__name__)
+ALT_LIMIT: Final = 1024
+FOOTER_LIMIT: Final = 2048
+ALREADY_ANSWERED: Final = 40060
+UNKNOWN_INTERACTION: Final = 10062
+UNKNOWN_WEBHOOK: Final = 10015
+INVALID_TOKEN: Final = 50027
+"""The interaction's 15 minutes are over."""
+
+
+@dataclass(frozen=True, slots=True)
+class OutFile:
+    """A file to attach, with its alt text."""
+
+    name: str
+    data: bytes
+    alt: str
+    spoiler: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What a message shall show. `ping` is the one member it may notify; `view` None shows no buttons."""
+
+    content: str = ""
+    embeds: tuple[discord.Embed, ...] = ()
+    files: tuple[OutFile, ...] = ()
+    view: discord.ui.View | None = None
+    ping: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """Where a message stands."""
+
+    channel_id: int
+    message_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Ready:
+    """A guarded message as discord.py's keyword arguments; files are made anew for each try."""
+
+    keywords: dict[str, Any]
+    files: Sequence[OutFile] = field(default_factory=tuple)
+
+    def sent(self) -> Any:
+        """For a new message. No preview of anything, where no embed of our own would be hidden with it."""
+        quiet = {} if self.keywords["embeds"] else {"suppress_embeds": True}
+        files = {"files": [_file(one) for one in self.files]} if self.files else {}
+        return {**self.keywords, **quiet, **files}
+
+
+class Delivery:
+    """Sends, edits, deletes and answers through one courier."""
+
+    def __init__(self, client: discord.Client, courier: Courier) -> None:
+        self._client = client
+        self._courier = courier
+
+    async def send(
+        self,
+        channel_id: int,
+        message: Outgoing,
+        *,
+        nonce: str | None = None,
+        reply_to: int | None = None,
+        patience: float = 20.0,
+    ) -> Posted:
+        """Post an ordinary message; `reply_to` is answered where it still exists.
+
+        Raises DeliveryError: no permission, channel gone, Discord down for longer than `patience` seconds; and
+        discord.HTTPException with status 413 where the files are too large.
+        """
+        ready = _guard(message)
+        fixed = nonce or secrets.token_hex(12)
+        channel = self._client.get_partial_messageable(channel_id)
+        answered: dict[str, Any] = {}
+        if reply_to is not None:
+            answered["reference"] = discord.MessageReference(
+                message_id=reply_to, channel_id=channel_id, fail_if_not_exists=False
+            )
+
+        async def post() -> discord.Message:
+            return await channel.send(**ready.sent(), nonce=fixed, **answered)
+
+        with _judged():
+            sent = await self._courier.carry(channel_id, post, patience=patience)
+        return Posted(sent.channel.id, sent.id)
+
+    async def edit(self, place: Posted, message: Outgoing) -> bool:
+        """Change an ordinary message of ours; False where it is gone. Raises DeliveryError."""
+        ready = _guard(message)
+        partial = self._client.get_partial_messageable(place.channel_id).get_partial_message(place.message_id)
+        keywords = {"view": None, **ready.keywords}
+
+        async def change() -> object:
+            return await partial.edit(**keywords)
+
+        with _judged():
+            return await self._gone_is_false(place.channel_id, change)
+
+    async def delete(self, place: Posted) -> bool:
+        """Remove an ordinary message; False where it is gone already. Raises DeliveryError."""
+        partial = self._client.get_partial_messageable(place.channel_id).get_partial_message(place.message_id)
+        with _judged():
+            return await self._gone_is_false(place.channel_id, partial.delete)
+
+    async def search(
+        self,
+        channel_id: int,
+        wanted: Callable[[discord.Message], bool],
+        *,
+        after: datetime,
+        most: int,
+        patience: float = 20.0,
+    ) -> Posted | None:
+        """The newest of a channel's last `most` messages since `after` that is wanted; None also where the history
+        may not be read. Raises DeliveryError."""
+        channel = self._client.get_partial_messageable(channel_id)
+
+        async def look() -> Posted | None:
+            try:
+                async for message in channel.history(limit=most, after=after, oldest_first=False):
+                    if wanted(message):
+                        return Posted(channel_id, message.id)
+            except discord.Forbidden:
+                _log.warning("the history of channel %s may not be read; only nonces guard its messages", channel_id)
+            return None
+
+        with _judged():
+            return await self._courier.carry(channel_id, look, patience=patience)
+
+    async def direct(self, user_id: int, message: Outgoing, *, nonce: str | None = None) -> Posted | None:
+        """Write to one person directly; None where they do not take messages from here."""
+        try:
+            person = await self._client.fetch_user(user_id)
+            channel = await person.create_dm()
+            return await self.send(channel.id, message, nonce=nonce)
+        except (DeliveryError, discord.HTTPException):
+            return None
+
+    async def answer(self, interaction: discord.Interaction[Any], message: Outgoing, *, private: bool = True) -> bool:
+        """The first response to an interaction, or the text of its deferred one. False where it is too late."""
+        if interaction.response.is_done():
+            return await self.update(interaction, message)
+        ready = _guard(message)
+
+        async def respond() -> None:
+            try:
+                await interaction.response.send_message(**ready.sent(), ephemeral=private)
+            except discord.HTTPException as error:
+                if error.code != ALREADY_ANSWERED:
+                    raise
+                # an answer of ours arrived without our hearing of it: it says this from now on
+                await interaction.edit_original_response(**{"view": None, **ready.keywords})
+
+        return await self._interact(interaction, respond)
+
+    async def update(self, interaction: discord.Interaction[Any], message: Outgoing) -> bool:
+        """Change an interaction's own response. False where its token died (15 min) or it was dismissed."""
+        ready = _guard(message)
+        keywords = {"view": None, **ready.keywords}
+
+        async def change() -> object:
+            return await interaction.edit_original_response(**keywords)
+
+        return await self._interact(interaction, change)
+
+    async def tell(self, interaction: discord.Interaction[Any], message: Outgoing) -> bool:
+        """Say something privately beside what the interaction's response already shows. False where it is too late.
+
+        A follow-up cannot carry a nonce, so it is tried once.
+        """
+        if not interaction.response.is_done():
+            return await self.answer(interaction, message)
+        ready = _guard(message)
+        try:
+            await interaction.followup.send(**ready.sent(), ephemeral=True)
+        except discord.HTTPException:
+            return False
+        return True
+
+    async def defer(self, interaction: discord.Interaction[Any]) -> bool:
+        """Acknowledge privately; the text comes later with `update`. False where it is too late."""
+
+        async def wait() -> None:
+            await interaction.response.defer(ephemeral=True, thinking=True)
+
+        return await self._interact(interaction, wait)
+
+    async def open_modal(self, interaction: discord.Interaction[Any], modal: discord.ui.Modal) -> bool:
+        """Answer with a form; only possible as the first response. False where it is too late."""
+
+        async def show() -> None:
+            await interaction.response.send_modal(modal)
+
+        return await self._interact(interaction, show)
+
+    async def _interact(
+        self, interaction: discord.Interaction[Any], request: Callable[[], Awaitable[object]]
+    ) -> bool:
+        """Carry a request that only counts within the interaction's life; no channel's breaker concerns it."""
+        try:
+            first = not interaction.response.is_done()
+            await self._courier.carry(None, request, patience=2.5 if first else 8.0, at_once=first)
+        except discord.InteractionResponded:
+            return True
+        except discord.HTTPException as error:
+            if error.code == ALREADY_ANSWERED:
+                return True
+            if error.status == 404 or error.code in {UNKNOWN_INTERACTION, UNKNOWN_WEBHOOK, INVALID_TOKEN}:
+                return False
+            raise DeliveryError(detail=f"{error.status} {error.code}: {error.text}") from error
+        return True
+
+    async def _gone_is_false(self, channel_id: int, request: Callable[[], Awaitable[object]]) -> bool:
+        try:
+            await self._courier.carry(channel_id, request)
+        except discord.NotFound:
+            return False
+        return True
+
+
+@contextlib.contextmanager
+def _judged() -> Iterator[None]:
+    """Discord's refusals of a request as DeliveryError; 413 is left to the caller, who can make files smaller."""
+    try:
+        yield
+    except discord.NotFound as error:
+        raise DeliveryError(texts.CHANNEL_GONE, texts.TRY_ELSEWHERE, detail=f"404 {error.code}") from error
+    except discord.HTTPException as error:
+        if error.status == 413:
+            raise
+        raise DeliveryError(detail=f"{error.status} {error.code}: {error.text}") from error
+
+
+def _guard(message: Outgoing) -> _Ready:
+    keywords: dict[str, Any] = {
+        "content": shorten(guarded(message.content, message.ping), CONTENT_LIMIT) or None,
+        "embeds": [_guard_embed(one) for one in message.embeds],
+        "allowed_mentions": discord.AllowedMentions.none(),
+    }
+    if message.ping is not None:
+        keywords["allowed_mentions"] = discord.AllowedMentions(
+            everyone=False, roles=False, replied_user=False, users=[discord.Object(message.ping)]
+        )
+    if message.view is not None:
+        keywords["view"] = message.view
+    return _Ready(keywords, [replace(one, alt=shorten(guarded(plain(one.alt)), ALT_LIMIT)) for one in message.files])
+
+
+def _guard_embed(embed: discord.Embed) -> discord.Embed:
+    """A new embed with the title, text, fields, footer and colour of the given one, guarded and short enough."""
+    kept = discord.Embed(
+        title=shorten(guarded(embed.title), TITLE_LIMIT) if embed.title else None,
+        description=shorten(guarded(embed.description), DESCRIPTION_LIMIT) if embed.description else None,
+        colour=embed.colour,
+    )
+    for one in embed.fields:
+        value = shorten(guarded(one.value or "–"), FIELD_LIMIT)
+        kept.add_field(name=shorten(guarded(one.name or "–"), TITLE_LIMIT), value=value, inline=bool(one.inline))
+    if embed.footer.text:
+        kept.set_footer(text=shorten(guarded(embed.footer.text), FOOTER_LIMIT))
+    return kept
+
+
+def _file(one: OutFile) -> discord.File:
+    return discord.File(io.BytesIO(one.data), filename=one.name, description=one.alt, spoiler=one.spoiler)

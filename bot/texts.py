@@ -1,0 +1,322 @@
+"""Every sentence that a person reads, except the causes and remedies that `ravsg.errors` carry.
+
+Sentences with gaps are functions with plain parameters. Nothing here is live: names, titles and quotes come in
+already escaped (`bot.markup`). This module decides nothing.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Final
+
+# --------------------------------------------------------------------------- errors
+
+UNEXPECTED: Final = "Something went wrong on my side; I have written it down."
+TRY_AGAIN: Final = "Please try again; if it stays so, tell the operator of this bot the id."
+TRY_LATER: Final = "Please try again in a few minutes."
+TRY_ELSEWHERE: Final = "Please ask again in a channel that I can see."
+TELL_OPERATOR: Final = "Please tell the operator of this bot."
+DISCORD_DOWN: Final = "Discord is not taking my messages at the moment."
+MAY_NOT_POST: Final = "I may not post in this channel."
+CHANNEL_GONE: Final = "The channel or message is gone."
+ONLY_IN_SERVERS: Final = "I work in servers only."
+ASK_IN_SERVER: Final = "Please use this command in a channel of a server where I am."
+OUTDATED: Final = "This command has changed since your Discord loaded it."
+RELOAD: Final = "Please wait a minute or restart Discord (Ctrl+R), then try again."
+NOT_YOURS: Final = "Only the member who asked for this, or a moderator, may do that."
+NOT_YOURS_REMEDY: Final = "You can ask for your own with `/story` or `/paint`."
+JOB_UNKNOWN: Final = "I do not know this one any more."
+JOB_UNKNOWN_REMEDY: Final = "Please start anew with `/story` or `/paint`."
+INPUT_GONE: Final = "The picture that belonged to this is not kept any more."
+INPUT_GONE_REMEDY: Final = "Please post it again and use `/story`."
+SOURCE_GONE: Final = "What this came from was deleted or forgotten since, so I cannot repeat it."
+NO_RESULT: Final = "This has no result that I could go on from."
+MENU_OLD: Final = "This menu is too old."
+MENU_OLD_REMEDY: Final = "Please open it again."
+MANAGERS_ONLY: Final = "Only members who may manage this server can see that."
+
+
+def failure(cause: str, remedy: str, reference: str) -> str:
+    """What a member reads when something did not work: cause, remedy, id."""
+    return f"{cause} {remedy}".rstrip() + f"\n-# id `{reference}`"
+
+
+def missing_permissions(names: Sequence[str]) -> tuple[str, str]:
+    """Cause and remedy where Discord's permissions of the bot do not suffice."""
+    listed = ", ".join(f"**{name}**" for name in names)
+    return (
+        f"I lack permissions in this channel: {listed}.",
+        "Please ask a moderator to allow me that here, or try in another channel.",
+    )
+
+
+PERMISSION_NAMES: Final = {
+    "view_channel": "View Channel",
+    "send_messages": "Send Messages",
+    "send_messages_in_threads": "Send Messages in Threads",
+    "embed_links": "Embed Links",
+    "attach_files": "Attach Files",
+}
+
+# --------------------------------------------------------------------------- what is given
+
+
+def file_too_large(megabytes: float, limit: float) -> tuple[str, str]:
+    """Cause and remedy for a file over the limit."""
+    return (
+        f"That file has {megabytes:.1f} MB; I take pictures up to {limit:g} MB.",
+        "Please save it smaller, or crop it.",
+    )
+
+
+FILE_GONE: Final = "That picture is not there any more: its link has expired or it was deleted."
+FILE_GONE_REMEDY: Final = "Please post it again."
+FILE_FOREIGN: Final = "I only read files that were uploaded to Discord."
+FILE_FOREIGN_REMEDY: Final = "Please upload the picture itself instead of a link to it."
+FILE_SLOW: Final = "I could not fetch that picture from Discord."
+NO_PICTURE: Final = "There is no picture in that message."
+NO_PICTURE_REMEDY: Final = "Please choose a message with a PNG, JPEG, WebP or GIF attached."
+NO_TEXT: Final = "There are no words in that message."
+NO_TEXT_REMEDY: Final = "Please choose a message with text, or use `/paint`."
+NOTHING_TO_PAINT: Final = "There is nothing to paint in that: it has no readable words."
+NOTHING_TO_PAINT_REMEDY: Final = "Please describe a scene in a few words."
+OWN_ONLY: Final = "Here I only tell stories of pictures that you posted yourself."
+OWN_ONLY_REMEDY: Final = "Please ask the person who posted it, or a moderator, to do it, or post your own."
+STYLE_UNKNOWN: Final = "I do not know that style."
+
+
+def text_too_long(characters: int, limit: int, what: str) -> tuple[str, str]:
+    """Cause and remedy for a text over the limit; `what` names it."""
+    return (
+        f"{what} has {characters:,} characters; I read up to {limit:,} at once.",
+        "Please shorten it, or send one scene of it.",
+    )
+
+
+def style_remedy(names: Sequence[str]) -> str:
+    """Which styles there are."""
+    return f"Please choose one of: {', '.join(names)}."
+
+
+def too_many_pictures(limit: int) -> tuple[str, str]:
+    """Cause and remedy for a count over the operator's limit."""
+    return (f"I paint at most {limit} at once here.", f"Please ask for {limit} or fewer.")
+
+
+# --------------------------------------------------------------------------- status
+
+NOUNS: Final = {"story": "story", "paint": "picture"}
+
+
+def accepted(kind: str, job_id: str, position: int | None, due: int | None) -> str:
+    """A job was taken in. `due`: Unix seconds of the estimate."""
+    place = f"It is number {position} in the queue" if position and position > 1 else "It is next"
+    when = f", and should be ready <t:{due}:R>" if due else ""
+    return f"Accepted: your {NOUNS[kind]}. {place}{when}.\n-# job `{job_id}`"
+
+
+def working(kind: str, job_id: str, stage: str, share: float, due: int | None) -> str:
+    """A job runs."""
+    filled = round(max(0.0, min(1.0, share)) * 10)
+    doing = stage or "working"
+    when = f" · ready <t:{due}:R>" if due else ""
+    return f"Your {NOUNS[kind]}: {doing}\n{'▰' * filled}{'▱' * (10 - filled)} {share:.0%}{when}\n-# job `{job_id}`"
+
+
+def interrupted(kind: str, job_id: str) -> str:
+    """A job was interrupted and will go on."""
+    return f"I was restarted while making your {NOUNS[kind]}; it goes on by itself.\n-# job `{job_id}`"
+
+
+NOT_REMEMBERED: Final = "It will not be remembered, because you have not agreed; `/privacy optin` changes that."
+
+
+def delivered(kind: str, job_id: str, link: str) -> str:
+    """A result was posted."""
+    return f"Your {NOUNS[kind]} is ready: {link}\n-# job `{job_id}`"
+
+
+def cancelled(kind: str, job_id: str) -> str:
+    """A job was cancelled."""
+    return f"Your {NOUNS[kind]} was cancelled.\n-# job `{job_id}`"
+
+
+def ended_badly(kind: str, job_id: str, error: str, mention: str = "") -> str:
+    """A job ended without a result. `mention` calls the member where the message stands in the open."""
+    to = f"{mention} " if mention else ""
+    return f"{to}Your {NOUNS[kind]} could not be finished. {error}".rstrip() + f"\n-# job `{job_id}`"
+
+
+CANCELLING: Final = "Stopping it."
+TOO_LATE_TO_CANCEL: Final = "It has already ended."
+
+# --------------------------------------------------------------------------- results
+
+UNTITLED: Final = "Untitled"
+WOVEN: Final = "Woven from"
+WOVEN_NOTHING: Final = "nothing yet: this server's memory had nothing near it"
+AI_NOTE: Final = "Written and painted by AI models."
+
+
+def asked(mention: str, kind: str) -> str:
+    """The line over a result."""
+    return f"{mention} asked for this {NOUNS[kind]}."
+
+
+def painted_title(count: int) -> str:
+    """Title of a painting."""
+    return "A picture" if count == 1 else f"{count} pictures"
+
+
+LABELS: Final = {
+    "continue": "Continue",
+    "retry": "Retry",
+    "paint": "Paint it",
+    "delete": "Delete",
+    "again": "Again",
+    "vary": "Vary",
+    "tell": "Tell its story",
+    "cancel": "Cancel",
+}
+DELETED: Final = "Deleted, and forgotten."
+DELETED_ONLY: Final = "Deleted."
+PICK_PICTURE: Final = "Which picture?"
+PICK_ONE: Final = "Choose a picture"
+
+# --------------------------------------------------------------------------- mentions and forms
+
+MENU_TELL: Final = "Tell its story"
+MENU_PAINT: Final = "Paint this"
+HELLO: Final = (
+    "Hello! Post a picture and mention me, use `/story`, or right-click a message with a picture and choose "
+    "**Apps ▸ Tell its story**. With `/paint` I paint what you describe."
+)
+POINTER: Final = (
+    "I cannot see the picture you answered to. Please right-click it and choose **Apps ▸ Tell its story**, "
+    "or post the picture yourself and mention me."
+)
+FIRST_OF_MANY: Final = "I took the first of the pictures; **Apps ▸ Tell its story** lets you pick another."
+FORM_TITLE: Final = "What shall I paint?"
+FORM_LABEL: Final = "Text or scene"
+FORM_HINT: Final = "A story, a moment, or a description; I distil it into one scene."
+
+# --------------------------------------------------------------------------- queue
+
+QUEUE_EMPTY: Final = "You have nothing waiting here."
+
+
+def queue_line(kind: str, job_id: str, state: str, position: int | None, due: int | None) -> str:
+    """One of the member's jobs."""
+    place = f"number {position}" if position else state
+    when = f", ready <t:{due}:R>" if due else ""
+    return f"`{job_id}` {NOUNS[kind]}: {place}{when}"
+
+
+# --------------------------------------------------------------------------- memory
+
+MEMORY_NOTHING: Final = "I remember nothing like that here."
+MEMORY_EMPTY: Final = (
+    "I remember nothing here yet. Nothing is remembered of members who have not agreed (`/privacy optin`)."
+)
+MEMORY_FORGOTTEN: Final = (
+    "Forgotten: all that I kept of that result, its words, its vectors and its pictures. Its message stays "
+    "where it is still posted."
+)
+MEMORY_UNKNOWN: Final = "I have no such memory here."
+MEMORY_UNKNOWN_REMEDY: Final = "`/memory recent` shows what there is, with numbers."
+
+
+def memory_line(*, number: int, kind: str, title: str, author: str, when: int, quote: str, link: str) -> str:
+    """One memory in a list."""
+    head = f"`{number}` **{title}** · {kind} by {author} · <t:{when}:d>"
+    return "\n".join(part for part in (f"{head} {link}".rstrip(), quote) if part)
+
+
+# --------------------------------------------------------------------------- privacy
+
+OPTED_IN: Final = (
+    "Thank you. From now on I remember the stories and pictures that you ask for **in this server**, and they may "
+    "return in what is made here later. `/privacy optout` stops that, `/privacy forget` deletes everything of yours."
+)
+OPTED_OUT: Final = (
+    "Understood: from now on I remember nothing of yours in this server, and what I had is not used any more. "
+    "`/privacy forget` deletes it."
+)
+FORGET_ASK: Final = (
+    "This deletes everything that I keep of you **in this server**: your memories, their vectors, and the pictures "
+    "and words of your jobs, also where others' results keep them as what they were woven from or go on from. What "
+    "others' results tell stays theirs. Messages that are already posted stay; delete yours with their **Delete** "
+    "button before. It cannot be undone."
+)
+FORGET_LABEL: Final = "Forget me here"
+
+
+def forgotten(memories: int, jobs: int) -> str:
+    """The receipt of a deletion."""
+    return f"Done. Deleted: {memories} memories with their vectors and pictures, and the contents of {jobs} jobs."
+
+
+def privacy(consent: str, agreed: bool) -> str:
+    """What is kept of whom, for how long, and how to have it deleted."""
+    default = (
+        "Nothing of you is remembered before you agree with `/privacy optin`."
+        if consent == "opt-in"
+        else "Results are remembered unless you say `/privacy optout`."
+    )
+    state = "You have agreed here." if agreed else "You have not agreed here: nothing of yours is remembered."
+    return (
+        "**What I keep, and why**\n"
+        "- **Your requests**: the picture or text you gave, your id and name, the channel, and the result, so that a "
+        "restart loses nothing and the buttons under a result work. Pictures that you gave go after 30 days.\n"
+        "- **Memories**: stories, captions and small pictures of results, with numbers computed from them, so that "
+        f"later results can refer to them. {default}\n"
+        "- **A log** without message contents and without tokens.\n"
+        "Messages that nobody addressed to me are not kept.\n\n"
+        "**What I do not do**: nothing is used to train models, nothing leaves this server for another, nothing from "
+        "a private channel shows up in a public one, and the models run on the operator's own machine.\n\n"
+        "**Yours to decide**: `/privacy optin`, `/privacy optout`, `/privacy forget` (everything of yours in this "
+        "server), `/memory forget` (one result). Deleting a result's message deletes what I kept of it too. To "
+        "report something, write to a moderator of this server.\n\n"
+        f"{state}"
+    )
+
+
+# --------------------------------------------------------------------------- the operator's start
+
+LOGIN_REFUSED: Final = "Discord does not accept this token."
+LOGIN_REMEDY: Final = (
+    "Copy it again from the developer portal (your application ▸ Bot ▸ Reset Token) and set DISCORD_TOKEN to it."
+)
+INTENT_REFUSED: Final = "Discord did not grant the Message Content intent that config.toml asks for."
+INTENT_REMEDY: Final = (
+    "Switch it on in the developer portal (your application ▸ Bot), or set [bot] message_content = false."
+)
+NO_DISCORD: Final = "Discord cannot be reached from this machine."
+CONNECTION_ENDED: Final = "The connection to Discord ended by itself."
+TRY_START_AGAIN: Final = "Check the network and start the bot again."
+
+# --------------------------------------------------------------------------- health
+
+HEALTH_TITLE: Final = "How I am"
+
+
+def health_queue(waiting: int) -> str:
+    """How much is open in this server."""
+    return f"{waiting} open" if waiting else "nothing waits"
+
+
+def health_memory(stories: int, pictures: int, authors: int) -> str:
+    """How much this server remembers."""
+    return f"{stories} stories, {pictures} pictures, {authors} members"
+
+
+def health_times(mean_lag: float, longest_lag: float, latency: float, skew: float) -> str:
+    """Lag of the event loop and of the gateway, and by how much this machine's clock is fast, in seconds."""
+    lag = f"loop lag {mean_lag * 1000:.0f} ms on average, {longest_lag * 1000:.0f} ms at most"
+    clock = f"; this machine's clock is {clock_off(skew)}" if skew else ""
+    return f"{lag}; gateway {latency:.2f} s{clock}"
+
+
+def clock_off(skew: float) -> str:
+    """How a clock differs from Discord's. `skew`: seconds by which it is fast."""
+    return f"{abs(skew):.0f} s {'fast' if skew > 0 else 'slow'}"

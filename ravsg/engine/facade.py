@@ -1,0 +1,82 @@
+"""The two recipes, each in a straight line, and what happens to memory around them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from ravsg.config import Config
+from ravsg.engine.painting import Artist
+from ravsg.engine.remembering import Remembering
+from ravsg.engine.results import paint_request, painting_result, story_request, story_result
+from ravsg.engine.telling import Teller, analyse
+from ravsg.engine.words import judge
+from ravsg.errors import BadPicture
+from ravsg.jobs.job import Job, JobKind, JobResult, Recipe
+from ravsg.memory.service import Memory
+from ravsg.models.profiles import Profile
+from ravsg.types import EmbedTask, StepRunner
+
+
+class Engine:
+    """Turns jobs into results. One for the process; it holds no state of its own between jobs."""
+
+    def __init__(self, *, config: Config, profile: Profile, memory: Memory) -> None:
+        self._config = config
+        self._profile = profile
+        self._remembering = Remembering(memory, config.memory)
+
+    @property
+    def recipes(self) -> Mapping[JobKind, Recipe]:
+        """What to run for each kind of job."""
+        return {"story": self.tell_story, "paint": self.paint}
+
+    async def tell_story(self, job: Job, inputs: Mapping[str, bytes], run: StepRunner) -> JobResult:
+        """Picture → story. `inputs` holds "picture". Raises BadPicture without one, Unfit, ModelError,
+        JobCancelled."""
+        request = story_request(job)
+        if "picture" not in inputs:
+            raise BadPicture("There is no picture to tell a story of.")
+        picture = inputs["picture"]
+
+        run.stage("looking at the picture", 0.2)
+        analysis = await analyse(picture, run)
+        await judge(analysis.to_json(), request.direction, adult=False)
+
+        run.stage("remembering", 0.25)
+        words = " ".join((analysis.setting, *analysis.characters, *analysis.objects, request.direction))
+        seen = await run.embed(EmbedTask(texts=(words,), pictures=(picture,)))
+        woven = await self._remembering.recall(job, seen, words)
+
+        run.stage("writing", 0.95)
+        teller = Teller(request, picture, analysis, woven, self._config.story, self._profile)
+        story = await teller.tell(run)
+
+        run.stage("keeping it", 1.0)
+        return story_result(story, await self._remembering.prepare_story(job, story, picture, seen, run))
+
+    async def paint(self, job: Job, inputs: Mapping[str, bytes], run: StepRunner) -> JobResult:
+        """Text or scene card → pictures. Raises BadText when both are empty, Unfit, ModelError,
+        JobCancelled."""
+        request = paint_request(job)
+        artist = Artist(
+            request, inputs.get("picture"), self._config, self._profile, adult=bool(job.request.get("adult"))
+        )
+        artist.check()
+
+        run.stage("reading the text", 0.1)
+        seen = await run.embed(EmbedTask(texts=(artist.words,)))
+        woven = await self._remembering.recall(job, seen, artist.words)
+
+        run.stage("choosing the moment", 0.3)
+        scene = await artist.find(woven, run)
+
+        run.stage("painting", 0.95)
+        painting = await artist.paint(scene, woven, run)
+
+        run.stage("keeping it", 1.0)
+        return painting_result(painting, await self._remembering.prepare_painting(job, painting, run))
+
+    async def remember(self, job: Job, blobs: Mapping[str, bytes], message_id: int | None = None) -> list[int]:
+        """Remember a delivered job from its result blobs: call it once the message exists, and again after a restart
+        if in doubt. Gives the ids of new memories; none where its member has not agreed."""
+        return await self._remembering.keep(job, blobs, message_id)

@@ -1,0 +1,187 @@
+"""Text → picture: find the scene, put it into the tokens that the painter reads, paint, enlarge, describe.
+
+A scene card is taken as it is; a text that leaves the painter room for style and memories is painted as it stands; a
+longer one is distilled by the writer into the one moment to paint, or by rule where its answer is unusable. Whatever
+finds no room is told in a note. The same request with the same seed, memories and models gives the same pictures.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Coroutine, Iterable, Sequence
+from dataclasses import asdict, dataclass
+from math import floor
+from typing import Any, Final, TypeVar
+
+from ravsg.config import Config
+from ravsg.engine.telling import SEED_STEP, SEEDS, UNFIT, UNFIT_REMEDY, shrinking
+from ravsg.engine.words import fits, judge
+from ravsg.errors import BadPicture, BadText, Unfit
+from ravsg.models.profiles import Profile
+from ravsg.picture.alt import painted_alt
+from ravsg.picture.distil import compose, scene_from_text
+from ravsg.picture.shapes import delivered_size, enlarge, native_size
+from ravsg.picture.styles import choose_style
+from ravsg.story.lengths import characters_left, first_words, fit_memories, head, read_in_part
+from ravsg.story.prompts import scene_prompt
+from ravsg.types import (
+    SCENE_SCHEMA,
+    Counted,
+    CountTask,
+    PaintedPicture,
+    Painting,
+    PaintRequest,
+    PaintTask,
+    Recalled,
+    SceneCard,
+    StepRunner,
+    WriteTask,
+    Written,
+)
+
+SCENE_TOKENS: Final = 400
+"""More than the longest scene that the schema allows (about 350 characters), even spelt letter by letter."""
+SCENE_TEMPERATURE: Final = 0.3
+"""A text has few moments worth painting: another seed may choose another, but not any."""
+TRIES: Final = 2
+"""How often a scene is looked for whose words may be shown."""
+WHOLE_SHARE: Final = 0.6
+"""A text under this share of the painter's tokens is painted as it stands; the rest is for style and memories."""
+
+_T = TypeVar("_T")
+
+
+@dataclass(frozen=True, slots=True)
+class Scene:
+    """What will be painted, and what must be told about how it was found."""
+
+    card: SceneCard
+    notes: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Artist:
+    """Paints one request. `reference` is the picture to vary, where one came with it."""
+
+    request: PaintRequest
+    reference: bytes | None
+    config: Config
+    profile: Profile
+    adult: bool = False
+    """Whether explicit words were allowed where it was asked for."""
+
+    @property
+    def words(self) -> str:
+        """Everything that was asked for, as memory is searched with it."""
+        return "\n".join(filter(None, (*asdict(self.request.card).values(), self.request.text)))
+
+    def check(self) -> None:
+        """Raises BadText when there is nothing to paint, BadInput for an unknown style, BadPicture when the picture
+        to vary is missing."""
+        choose_style(self.request.style, self.config.styles, self.config.paint.style)
+        if not any(c.isalnum() for c in self.words):
+            raise BadText("There are no words to paint.")
+        if self.request.reference_strength > 0 and self.reference is None:
+            raise BadPicture("The picture that was to be varied is not there any more.", "Please ask for a new one.")
+
+    async def find(self, woven: Sequence[Recalled], run: StepRunner) -> Scene:
+        """The scene: the card, where there is one, over what the text says."""
+        card, text = self.request.card, self.request.text.strip()
+        if not text:
+            return Scene(card)
+        counted = await run.count(CountTask((text,)))
+        if counted.tokens[0] <= counted.limit * WHOLE_SHARE:
+            scene = Scene(SceneCard(subjects=text))
+        else:
+            scene = await self._fitting(text, woven, run)
+        filled = {name: value for name, value in asdict(card).items() if value}
+        return Scene(SceneCard(**{**asdict(scene.card), **filled}), scene.notes)
+
+    async def paint(self, scene: Scene, woven: Sequence[Recalled], run: StepRunner) -> Painting:
+        """All pictures, queued at once so that they may run as a batch. Raises BadText, BadInput, Unfit,
+        ModelError."""
+
+        async def count(texts: tuple[str, ...]) -> Counted:
+            return await run.count(CountTask(texts))
+
+        request, settings = self.request, self.config.paint
+        name, style = choose_style(request.style, self.config.styles, settings.style)
+        prompt = await compose(scene.card, woven, style, count)
+        width, height = native_size(request.shape, self.profile.native_side)
+        size = delivered_size(request.shape, settings.size, self.profile.native_side)
+        alt_text = painted_alt(scene.card, style.label)
+        await judge(self.words, prompt.text, alt_text, adult=self.adult)
+
+        async def picture(seed: int) -> PaintedPicture:
+            painted = await run.paint(
+                PaintTask(
+                    prompt=prompt.text,
+                    negative=style.negative,
+                    width=width,
+                    height=height,
+                    steps=settings.steps or self.profile.steps,
+                    guidance=self.profile.guidance if settings.guidance is None else settings.guidance,
+                    seed=seed,
+                    reference=self.reference if request.reference_strength > 0 else None,
+                    strength=request.reference_strength,
+                )
+            )
+            png = await asyncio.to_thread(enlarge, painted.png, *size)
+            return PaintedPicture(png, seed, alt_text, *size)
+
+        seeds = [(request.seed + i) % SEEDS for i in range(min(request.count, settings.most_at_once))]
+        pictures = await _together(picture(seed) for seed in seeds)
+        return Painting(
+            pictures=tuple(pictures),
+            scene=scene.card,
+            prompt=prompt.text,
+            style=name,
+            woven=prompt.woven,
+            profile=self.profile.name,
+            notes=tuple(filter(None, (*scene.notes, prompt.note))),
+        )
+
+    async def _fitting(self, text: str, woven: Sequence[Recalled], run: StepRunner) -> Scene:
+        """The one moment of a text whose words may be shown, with another seed at the second try. Raises Unfit."""
+        for number in range(TRIES):
+            scene = await self._distil(text, woven, (self.request.seed + number * SEED_STEP) % SEEDS, run)
+            if await fits(self.words, *asdict(scene.card).values(), adult=self.adult):
+                return scene
+        raise Unfit(UNFIT, UNFIT_REMEDY, detail="the writer's scene")
+
+    async def _distil(self, text: str, woven: Sequence[Recalled], seed: int, run: StepRunner) -> Scene:
+        """The one moment of a text, in the writer's words, or by rule."""
+        room = characters_left(self.profile.context_tokens, SCENE_TOKENS, len(scene_prompt("-")), picture_tokens=0)
+
+        async def write(share: float) -> tuple[str, Written]:
+            most = floor(room * share)
+            read = head(text, most) or first_words(text, most)
+            task = WriteTask(
+                prompt=scene_prompt(read, fit_memories(woven, most - len(read))),
+                max_tokens=SCENE_TOKENS,
+                schema=json.dumps(SCENE_SCHEMA),
+                temperature=SCENE_TEMPERATURE,
+                seed=seed,
+            )
+            return read, await run.write(task)
+
+        read, written = await shrinking(write)
+        notes = [] if len(read) == len(text) else [read_in_part(len(read), len(text))]
+        try:
+            card = SceneCard.from_json(written.text)
+        except ValueError:
+            notes.append("The writer named no scene, so I chose its first moment.")
+            return Scene(scene_from_text(text), tuple(notes))
+        return Scene(card, tuple(notes))
+
+
+async def _together(work: Iterable[Coroutine[Any, Any, _T]]) -> list[_T]:
+    """The results in order. When one fails the others are cancelled and waited for, and its error is raised."""
+    tasks = [asyncio.ensure_future(one) for one in work]
+    try:
+        return await asyncio.gather(*tasks)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

@@ -1,0 +1,321 @@
+"""Durable jobs: accepted on disk, run fairly, delivered once, resumed after a death; every one comes to an end.
+
+    async with Database(path) as db:
+        service = JobService(store=JobStore(db), queue=GpuQueue(make_device), recipes=..., config=config.jobs)
+        service.deliver = post_the_result
+        await service.start()
+        job = await service.accept("story", origin, request, {"picture": png})
+
+The service knows no Discord: the bot listens (`on_change`) and delivers (`deliver`). It knows no models either: the
+recipes reach them through the queue.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from ravsg.config import JobsSection
+from ravsg.errors import DeviceLost, JobCancelled, StoreError
+from ravsg.jobs.execution import Execution
+from ravsg.jobs.intake import Intake
+from ravsg.jobs.job import TERMINAL, Job, JobKind, JobState, Recipe
+from ravsg.jobs.line import Entry, Line
+from ravsg.jobs.queue import GpuQueue
+from ravsg.jobs.recovery import settle
+from ravsg.store.jobs import JobStore, Side
+from ravsg.telemetry.measures import Telemetry
+from ravsg.types import Origin
+
+_log = logging.getLogger(__name__)
+
+HOUSEKEEPING_SECONDS = 3600.0
+
+
+class JobService:
+    """The one owner of every job's state. Made and used on the event loop."""
+
+    def __init__(
+        self,
+        *,
+        store: JobStore,
+        queue: GpuQueue,
+        recipes: Mapping[JobKind, Recipe],
+        config: JobsSection,
+        clock: Callable[[], datetime] = lambda: datetime.now(UTC),
+        telemetry: Telemetry | None = None,
+        at_once: int = 8,
+        keep_inputs_days: float = 30.0,
+    ) -> None:
+        """`at_once`: recipes that run at the same time, so that their steps can share batches. `keep_inputs_days`:
+        how long an ended job's input pictures are kept, for Retry."""
+        self.on_change: list[Callable[[Job], None]] = []
+        """Called on the loop with each new version of a job: state and progress."""
+        self.on_device_lost: Callable[[DeviceLost], None] | None = None
+        """Called once when only a new process helps; intake is closed by then and jobs are kept."""
+        self._store = store
+        self._queue = queue
+        self._config = config
+        self._clock = clock
+        self._telemetry = telemetry or Telemetry()
+        self._keep_inputs = timedelta(days=keep_inputs_days)
+        self._line = Line(config, at_once, queue.charged)
+        self._execution = Execution(
+            store=store,
+            queue=queue,
+            recipes=recipes,
+            config=config,
+            clock=clock,
+            telemetry=self._telemetry,
+            changed=self._changed,
+            finished=self._finished,
+        )
+        self._intake = Intake(
+            kinds=frozenset(recipes),
+            store=store,
+            line=self._line,
+            clock=clock,
+            telemetry=self._telemetry,
+            accepted=self._accepted,
+        )
+        self._housekeeping: asyncio.Task[None] | None = None
+        queue.mark = store.mark_on_device
+        queue.on_device_lost = self._device_lost
+
+    @property
+    def deliver(self) -> Callable[[Job], Awaitable[None]] | None:
+        """Posts a kept result. Called in state DELIVERING, again after a restart; a RavsgError fails the job."""
+        return self._execution.deliver
+
+    @deliver.setter
+    def deliver(self, deliver: Callable[[Job], Awaitable[None]] | None) -> None:
+        self._execution.deliver = deliver
+
+    # ------------------------------------------------------------------ intake
+
+    async def accept(
+        self,
+        kind: JobKind,
+        origin: Origin,
+        request: Mapping[str, Any],
+        inputs: Mapping[str, bytes],
+        *,
+        parent_id: str | None = None,
+    ) -> Job:
+        """Take a job: when this returns, its row and its input pictures are on disk and it will come to an end.
+
+        Raises QueueFull at once when too much waits or intake is closed, StoreError or DiskFull when it cannot be
+        kept. A caller that is cancelled meanwhile does not undo it.
+        """
+        return await self._intake.accept(kind, origin, request, inputs, parent_id)
+
+    # ------------------------------------------------------------------ looking
+
+    async def get(self, job_id: str) -> Job | None:
+        """A job as it stands now; None when there is none of that id."""
+        entry = self._line.entries.get(job_id)
+        if entry is not None:
+            return entry.job
+        row = await self._store.get(job_id)
+        return None if row is None else Job.from_row(row)
+
+    async def blobs(self, job_id: str, side: Side) -> dict[str, bytes]:
+        """A job's pictures by name; inputs are gone some weeks after the job's end."""
+        return await self._store.blobs(job_id, side)
+
+    def position(self, job_id: str) -> int | None:
+        """1 for the job that starts next; None for one that does not wait."""
+        return self._line.position(job_id)
+
+    def estimate(self, job_id: str) -> float | None:
+        """Seconds until the job is likely to be done; None for one that is not open, and before any measurement."""
+        return self._line.estimate(job_id)
+
+    async def list_open(self, guild_id: int, author_id: int | None = None) -> list[Job]:
+        """A server's jobs that have not ended, in order of acceptance; of one member where one is named."""
+        entries = sorted(self._line.entries.values(), key=lambda entry: entry.number)
+        jobs = [entry.job for entry in entries if entry.guild_id == guild_id]
+        return [job for job in jobs if author_id is None or job.origin.author_id == author_id]
+
+    async def recent(self, guild_id: int, author_id: int, limit: int) -> list[Job]:
+        """A member's newest jobs in a server, newest first."""
+        rows = await self._store.recent(guild_id, author_id, limit)
+        return [self._line.entries[row.id].job if row.id in self._line.entries else Job.from_row(row) for row in rows]
+
+    async def wait(self, job_id: str) -> Job:
+        """The job once it has ended, or was interrupted by this process's shutdown. Raises KeyError."""
+        entry = self._line.entries.get(job_id)
+        if entry is not None:
+            await entry.ended.wait()
+            return entry.job
+        job = await self.get(job_id)
+        if job is None:
+            raise KeyError(job_id)
+        return job
+
+    # ------------------------------------------------------------------ changing
+
+    async def cancel(self, job_id: str) -> bool:
+        """Stop a job: a waiting one never starts, a running one ends within one model step.
+
+        False for one that has ended, that has its result already, or that does not exist.
+        """
+        entry = self._line.entries.get(job_id)
+        if entry is None or entry.stop == "shutdown" or entry.phase in ("delivering", "ending"):
+            return False
+        if entry.phase == "running":
+            self._execution.stop(entry, "cancel")
+            return True
+        entry.phase = "ending"  # out of the line before anything is awaited
+        cancelled = JobCancelled()
+        entry.task = asyncio.create_task(
+            self._execution.end(entry, JobState.CANCELLED, cancelled.user_message), name=f"end of job {job_id}"
+        )
+        await asyncio.shield(entry.task)
+        return True
+
+    async def set_progress_message(self, job_id: str, message_id: int) -> None:
+        """Keep which message shows the job's progress."""
+        await self._store.set_progress_message(job_id, message_id)
+        entry = self._line.entries.get(job_id)
+        if entry is not None:
+            entry.job = replace(entry.job, progress_message_id=message_id)
+
+    async def told(self, job_id: str) -> None:
+        """The member has heard how their job ended; until this is called, every start tells a bad end again."""
+        await self._store.told(job_id)
+
+    async def erase(self, guild_id: int, job_id: str) -> None:
+        """Remove an ended job with its pictures and its result, also where other jobs took it over; one that is open
+        stays. Raises StoreError."""
+        if job_id not in self._line.entries:
+            await self._store.erase(guild_id, job_id)
+
+    async def forget_author(self, guild_id: int, author_id: int) -> int:
+        """Stop a member's open jobs of a server, then remove all their jobs, pictures and results; gives how many.
+
+        Meanwhile nothing new is taken from that member. Messages that were posted stay: they are the bot's to delete.
+        """
+        async with self._intake.closed_to(guild_id, author_id):
+            for job in await self.list_open(guild_id, author_id):
+                await self.cancel(job.id)
+                if job.id in self._line.entries:
+                    await self._line.entries[job.id].ended.wait()
+            return await self._store.forget_author(guild_id, author_id)
+
+    # ------------------------------------------------------------------ start and end
+
+    async def start(self) -> list[Job]:
+        """Go on where the last process stopped; gives the jobs that were found open, those that ended now among them.
+
+        Bad ends that were not `told` are told again. Intake opens when this returns. Call it once, when `deliver` can
+        deliver. Raises StoreError.
+        """
+        now = self._clock()
+        untold = await self._store.untold(now - timedelta(hours=self._config.expire_hours))
+        rows = await self._store.open_jobs()
+        marked = await self._store.on_device()
+        expire = timedelta(hours=self._config.expire_hours)
+        settled = [settle(row, on_device=row.id in marked, now=now, expire=expire) for row in rows]
+        await self._store.settle(settled)
+        self._line.seconds = await self._store.durations()
+        found = []
+        for row, outcome in zip(rows, settled, strict=True):
+            state = JobState(outcome.state)
+            job = replace(Job.from_row(row), state=state, error=outcome.error, finished_at=outcome.finished_at)
+            entry = Entry(job, row.number, suspect=outcome.suspect)
+            if state not in TERMINAL:
+                self._line.entries[job.id] = entry
+            if state is not JobState.QUEUED:
+                _log.warning("job %s was %s when the last process ended; now %s", job.id, row.state, state)
+                self._changed(entry, job)
+            found.append(job)
+            if job.result is not None and state not in TERMINAL:
+                entry.phase = "delivering"
+                self._launch(entry)
+        for row in untold:
+            job = Job.from_row(row)
+            self._changed(Entry(job, row.number, phase="ending"), job)
+        await self._store.purge_inputs(now - self._keep_inputs)
+        self._housekeeping = asyncio.create_task(self._keep_house())
+        self._intake.open()
+        self._admit()
+        return found
+
+    async def close(self) -> None:
+        """Stop intake, let what runs go on for the grace, then interrupt it: it is resumed at the next start."""
+        self._intake.shut("I am restarting and take nothing new just now.")
+        await self._intake.settled()
+        if self._housekeeping is not None:
+            self._housekeeping.cancel()
+            await asyncio.wait({self._housekeeping})
+        if tasks := self._tasks():
+            await asyncio.wait(tasks, timeout=self._config.grace_seconds)
+        self._execution.closing.set()
+        tasks = self._tasks()
+        for entry in self._line.entries.values():
+            # one that is ending is let end: otherwise its end would be written and never told
+            if entry.task is not None and not entry.task.done() and entry.phase != "ending":
+                entry.stop = entry.stop or "shutdown"
+                entry.cancelled.set()
+                self._queue.cancel(entry.job.id)
+                entry.task.cancel()
+        for outcome in await asyncio.gather(*tasks, return_exceptions=True):
+            if isinstance(outcome, Exception):
+                _log.error("a job's interruption could not be written; the next start finds it", exc_info=outcome)
+        for entry in self._line.entries.values():
+            entry.ended.set()
+
+    # ------------------------------------------------------------------ inside
+
+    def _accepted(self, entry: Entry) -> None:
+        self._line.entries[entry.job.id] = entry
+        self._changed(entry, entry.job)
+        self._admit()
+
+    def _admit(self) -> None:
+        while self._intake.is_open and (entry := self._line.next()) is not None:
+            entry.phase = "running"
+            self._launch(entry)
+
+    def _launch(self, entry: Entry) -> None:
+        entry.task = asyncio.create_task(self._execution.run(entry), name=f"job {entry.job.id}")
+
+    def _changed(self, entry: Entry, job: Job) -> None:
+        # a progress message that was named meanwhile stays
+        entry.job = replace(job, progress_message_id=entry.job.progress_message_id)
+        for listener in self.on_change:
+            try:
+                listener(entry.job)
+            except Exception:
+                _log.exception("a listener broke on job %s", job.id)
+        if job.state is JobState.DELIVERING:
+            self._admit()
+
+    def _finished(self, entry: Entry, average: float | None) -> None:
+        if average is not None:
+            self._line.seconds[entry.job.kind] = average
+        self._line.entries.pop(entry.job.id, None)
+        entry.ended.set()
+        self._admit()
+
+    def _tasks(self) -> set[asyncio.Task[None]]:
+        tasks = (entry.task for entry in self._line.entries.values())
+        return {task for task in tasks if task is not None and not task.done()}
+
+    def _device_lost(self, error: DeviceLost) -> None:
+        self._intake.shut(error.user_message)
+        if self.on_device_lost is not None:
+            self.on_device_lost(error)
+
+    async def _keep_house(self) -> None:
+        while True:
+            await asyncio.sleep(HOUSEKEEPING_SECONDS)
+            try:
+                await self._store.purge_inputs(self._clock() - self._keep_inputs)
+            except StoreError as error:
+                _log.error("old input pictures could not be removed: %s", error)

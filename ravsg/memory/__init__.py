@@ -1,0 +1,1 @@
+"""What each server remembers: passages of stories and captions of pictures, found by vectors and by words."""

@@ -1,0 +1,261 @@
+"""Which models are used: the profiles `pocket` and `classic`, and how `auto` chooses between them.
+
+A profile is plain data: names, revisions, licences, sizes, habits of decoding, batch sizes. This module loads
+nothing and imports no torch; the adapters beside it do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Final, Literal
+
+from ravsg.config import ModelOverride, ModelsSection
+from ravsg.errors import ConfigError
+from ravsg.models.probe import Gpu, Probe
+from ravsg.types import Role
+
+Dtype = Literal["float32", "float16", "bfloat16"]
+Quantisation = Literal["none", "int8", "int4"]
+
+POCKET_WEIGHTS: Final = Path(__file__).parents[1] / "pocket" / "weights"
+
+CARD_FOR_CLASSIC: Final = 11_500
+"""MiB that a card must have for `classic`: 12 GB cards report a little less than 12,288."""
+CARD_FOR_FLOAT16: Final = 20_000
+"""MiB from which all three large models fit in float16 (16.6 GB, and room to work); below, the writer is int4."""
+
+
+@dataclass(frozen=True, slots=True)
+class ModelSpec:
+    """One model: where it comes from and how it is loaded."""
+
+    role: Role
+    source: str
+    """A folder or a hub name."""
+    label: str
+    """What people read; never a path."""
+    licence: str
+    revision: str = "main"
+    dtype: Dtype | None = None
+    """None: float16 on a card, float32 on the processor."""
+    quantisation: Quantisation = "none"
+    """Only on a card; elsewhere the weights are loaded as they are."""
+
+    @property
+    def is_folder(self) -> bool:
+        """Whether the source is a folder of this computer."""
+        return Path(self.source).is_dir()
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Three models that go together, and what the rest of RAVSG must know about them."""
+
+    name: str
+    why: str
+    """One sentence for the operator: why this profile is used."""
+    note: str
+    """What every result says about its models."""
+    device: str
+    """As torch writes it: "cpu", "cuda:0"."""
+    writer: ModelSpec
+    painter: ModelSpec
+    embedder: ModelSpec
+    context_tokens: int
+    """Tokens of the writer for the prompt, its picture and the answer together."""
+    native_side: int
+    """Side in pixels of the square pictures that the painter was trained on; others keep about the same area."""
+    steps: int
+    guidance: float
+    scheduler: str
+    """Name of a diffusers scheduler; empty keeps the model's own."""
+    repetition_penalty: float
+    """Divides the scores of tokens that stand in the answer already; 1 switches it off."""
+    no_repeat_ngram: int
+    """So many tokens in a row never come twice in one answer; 0 switches it off. JSON is exempt."""
+    min_p: float
+    """Tokens less likely than this share of the likeliest one are never drawn."""
+    write_batch: int
+    paint_batch: int
+    embed_batch: int
+    """How many tasks of a kind run together at most."""
+
+    @property
+    def models(self) -> tuple[ModelSpec, ModelSpec, ModelSpec]:
+        """Writer, painter, embedder."""
+        return self.writer, self.painter, self.embedder
+
+    @property
+    def licences(self) -> tuple[str, ...]:
+        """One line per model, as /health shows them."""
+        return tuple(f"{spec.role}: {spec.label} ({spec.licence})" for spec in self.models)
+
+    def spec(self, role: Role) -> ModelSpec:
+        """The model of a role."""
+        return {"writer": self.writer, "painter": self.painter, "embedder": self.embedder}[role]
+
+
+_SD15: Final = ModelSpec(
+    role="painter",
+    source="stable-diffusion-v1-5/stable-diffusion-v1-5",
+    label="stable-diffusion-v1-5/stable-diffusion-v1-5",
+    licence="CreativeML OpenRAIL-M",
+    revision="451f4fe16113bff5a5d2269ed5ad43b0592e9a14",
+)
+_LLAVA: Final = ModelSpec(
+    role="writer",
+    source="llava-hf/llava-1.5-7b-hf",
+    label="llava-hf/llava-1.5-7b-hf",
+    licence="Llama 2 Community License",
+    revision="b234b804b114d9e37bb655e11cbbb5f5e971b7a9",
+)
+_CLIP: Final = ModelSpec(
+    role="embedder",
+    source="openai/clip-vit-base-patch16",
+    label="openai/clip-vit-base-patch16",
+    licence="MIT",
+    # Not pinned: where a repository holds pickled weights only, transformers takes their converted safetensors for
+    # "main" alone. The commit that was loaded stands beside every vector, so that a new one is another model.
+    revision="main",
+)
+CLASSIC_NAMES: Final = (_LLAVA.source, _SD15.source, _CLIP.source)
+
+
+def pocket(weights: Path = POCKET_WEIGHTS, *, device: str = "cpu", why: str = "it was asked for") -> Profile:
+    """The models that ship with RAVSG, or any folder laid out like theirs."""
+
+    def spec(role: Role) -> ModelSpec:
+        return ModelSpec(role=role, source=str(weights / role), label=f"pocket {role}", licence="MIT")
+
+    return Profile(
+        name="pocket",
+        why=why,
+        note="Made with pocket models: small, and at home in one picture-book world.",
+        device=device,
+        writer=spec("writer"),
+        painter=spec("painter"),
+        embedder=spec("embedder"),
+        context_tokens=2048,
+        native_side=128,
+        steps=20,
+        guidance=3.0,
+        scheduler="",
+        repetition_penalty=1.05,
+        no_repeat_ngram=12,
+        min_p=0.05,
+        # On one core 16 texts together take a third of their time apart, 4 pictures three quarters. A picture alone
+        # is the same to the last bit each time, so that on the processor a seed is worth more than that quarter.
+        write_batch=16,
+        paint_batch=4 if device.startswith("cuda") else 1,
+        embed_batch=32,
+    )
+
+
+def classic(*, device: str = "cpu", why: str = "it was asked for", card: Gpu | None = None) -> Profile:
+    """LLaVA-1.5-7B, Stable Diffusion 1.5 and CLIP ViT-B/16. Weights of 18 GB come from the hub at the first use."""
+    on_card = device.startswith("cuda")
+    small = on_card and card is not None and card.memory < CARD_FOR_FLOAT16
+    return Profile(
+        name="classic",
+        why=why,
+        note="Made with LLaVA-1.5 and Stable Diffusion 1.5.",
+        device=device,
+        writer=replace(_LLAVA, quantisation="int4") if small else _LLAVA,
+        painter=_SD15,
+        embedder=_CLIP,
+        context_tokens=4096,
+        native_side=512,
+        steps=25,
+        guidance=7.0,
+        scheduler="DPMSolverMultistepScheduler",
+        repetition_penalty=1.05,
+        no_repeat_ngram=12,
+        min_p=0.05,
+        # A token of one sequence takes 0.5 MiB of a card in LLaVA's cache: 4 × 1,500 tokens fill 3 GB.
+        write_batch=(4 if small else 16) if on_card else 2,
+        paint_batch=(2 if small else 4) if on_card else 1,
+        embed_batch=32,
+    )
+
+
+def choose(section: ModelsSection, probe: Probe) -> Profile:
+    """Settle [models]: profile, device and what differs. Raises ConfigError for a device that is not there."""
+    device = _device(section.device, probe)
+    card = _card(device, probe)
+    profile: Profile
+    if section.profile == "pocket":
+        profile = pocket(device=device, why="[models] profile asks for pocket")
+    elif section.profile == "classic":
+        slow = "" if card else "; without a card a story takes many minutes"
+        profile = classic(device=device, why=f"[models] profile asks for classic{slow}", card=card)
+    else:
+        reason = _why_not_classic(card, probe, section)
+        if reason:
+            profile = pocket(device=device, why=f"auto chose pocket: {reason}")
+        else:
+            assert card is not None  # else there was a reason
+            profile = classic(
+                device=device, why=f"auto chose classic: {card.name} has {card.memory:,} MiB", card=card
+            )
+    writer, painter = _overridden(profile.writer, section.writer), _overridden(profile.painter, section.painter)
+    if (writer.source, painter.source) != (profile.writer.source, profile.painter.source):
+        profile = replace(profile, note=f"Made with {writer.label} and {painter.label}.")
+    return replace(profile, writer=writer, painter=painter, embedder=_overridden(profile.embedder, section.embedder))
+
+
+def _device(asked: str, probe: Probe) -> str:
+    if asked == "auto":
+        return f"cuda:{probe.best.index}" if probe.best else "cpu"
+    if asked == "cpu":
+        return "cpu"
+    kind, _, number = asked.partition(":")
+    if kind != "cuda" or (number and not number.isdecimal()):
+        raise ConfigError(f'config.toml: [models] device: expected "auto", "cpu", "cuda" or "cuda:1", not {asked!r}.')
+    if probe.best is None:
+        missing = "no NVIDIA card answers" if not probe.gpus else "the installed torch is built without CUDA"
+        raise ConfigError(f"config.toml: [models] device: {asked!r} cannot be used, {missing}.", 'Write "auto".')
+    if not number:
+        return f"cuda:{probe.best.index}"
+    if int(number) not in {gpu.index for gpu in probe.gpus}:
+        there = ", ".join(f"cuda:{gpu.index}" for gpu in probe.gpus)
+        raise ConfigError(f"config.toml: [models] device: {asked!r} is not there ({there}).", 'Write "auto".')
+    return asked
+
+
+def _card(device: str, probe: Probe) -> Gpu | None:
+    return next((gpu for gpu in probe.gpus if device == f"cuda:{gpu.index}"), None)
+
+
+def _why_not_classic(card: Gpu | None, probe: Probe, section: ModelsSection) -> str:
+    if card is None:
+        if section.device == "cpu":
+            return "[models] device asks for the processor"
+        return "the installed torch is built without CUDA" if probe.gpus else "no NVIDIA card answers"
+    if card.memory < CARD_FOR_CLASSIC:
+        return f"{card.name} has {card.memory:,} MiB, and classic wants 12 GB"
+    overrides = (section.writer, section.painter, section.embedder)
+    wanted = [o.name or name for o, name in zip(overrides, CLASSIC_NAMES, strict=True)]
+    absent = [name for name in wanted if name not in probe.fetched and not Path(name).is_dir()]
+    if absent:
+        return f"the weights of {', '.join(absent)} are not fetched yet (`hf download NAME` fetches them)"
+    return ""
+
+
+def _overridden(spec: ModelSpec, override: ModelOverride) -> ModelSpec:
+    if override.name is not None and override.name != spec.source:
+        folder = Path(override.name).expanduser()
+        is_folder = folder.is_dir()
+        spec = replace(
+            spec,
+            source=str(folder) if is_folder else override.name,
+            label=folder.name if is_folder else override.name,
+            licence="see its model card",
+            revision="main",
+        )
+    return replace(
+        spec,
+        revision=override.revision or spec.revision,
+        dtype=override.dtype or spec.dtype,
+        quantisation=override.quantisation or spec.quantisation,
+    )

@@ -1,0 +1,98 @@
+"""Pictures drawn ahead of training: scenes and their pixels in two files of one folder.
+
+Drawing needs skia-python; reading does not, so the folder can be carried to a machine without it.
+"""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import random
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ravsg.pocket.world import Figure, Scene, sample_scene
+
+if TYPE_CHECKING:
+    import numpy.typing as npt
+
+
+@dataclass(frozen=True, slots=True)
+class Drawn:
+    """Scenes and their pictures, in the same order: uint8 [n, side, side, 3], read from disk as needed."""
+
+    scenes: tuple[Scene, ...]
+    pictures: npt.NDArray[np.uint8]
+
+    def __len__(self) -> int:
+        return len(self.scenes)
+
+
+def to_plain(scene: Scene) -> dict[str, Any]:
+    """A scene as JSON types."""
+    return asdict(scene)
+
+
+def from_plain(raw: dict[str, Any]) -> Scene:
+    """The scene that `to_plain` was given. Raises KeyError when a field is missing."""
+    figures = tuple(Figure(one["key"], one["look"]) for one in raw["figures"])
+    return Scene(raw["setting"], raw["mood"], figures, tuple(raw["things"]), raw["seed"])
+
+
+def sample_scenes(count: int, seed: int, *, held_out: bool | None) -> list[Scene]:
+    """`count` scenes from one seed; with None every second one is held out."""
+    rng = random.Random(seed)
+    return [sample_scene(rng, held_out=number % 2 == 1 if held_out is None else held_out) for number in range(count)]
+
+
+def draw_all(folder: Path, count: int, seed: int, *, held_out: bool | None = False, workers: int = 2) -> Drawn:
+    """Draw `count` scenes into `folder` (kept when they are there already), on several processes."""
+    from ravsg.pocket.illustrator import SIDE
+
+    scenes = sample_scenes(count, seed, held_out=held_out)
+    listing, pixels = folder / "scenes.json", folder / "pictures.npy"
+    wanted = json.dumps([to_plain(scene) for scene in scenes])
+    if pixels.exists() and listing.exists() and listing.read_text() == wanted:
+        return read(folder)
+    folder.mkdir(parents=True, exist_ok=True)
+    listing.unlink(missing_ok=True)
+    pictures = np.lib.format.open_memmap(pixels, mode="w+", dtype=np.uint8, shape=(count, SIDE, SIDE, 3))
+    with multiprocessing.get_context("spawn").Pool(workers) as pool:
+        for number, picture in enumerate(pool.imap(_draw, scenes, chunksize=64)):
+            pictures[number] = picture
+    pictures.flush()
+    listing.write_text(wanted)
+    return read(folder)
+
+
+def read(folder: Path) -> Drawn:
+    """What `draw_all` left. Raises FileNotFoundError when it did not."""
+    raw = json.loads((folder / "scenes.json").read_text())
+    pictures = np.load(folder / "pictures.npy", mmap_mode="r")
+    return Drawn(tuple(from_plain(one) for one in raw), pictures)
+
+
+def batches(count: int, size: int, seed: int) -> Iterator[npt.NDArray[np.int64]]:
+    """Endless batches of indices below `count`: every epoch a new order, the last short batch left out."""
+    generator = np.random.default_rng(seed)
+    while True:
+        order = generator.permutation(count)
+        for start in range(0, count - size + 1, size):
+            yield np.sort(order[start : start + size])
+
+
+def _draw(scene: Scene) -> npt.NDArray[np.uint8]:
+    return _illustrator().draw(scene)
+
+
+@cache
+def _illustrator() -> Any:
+    """One per process: its paper and surface are made once."""
+    from ravsg.pocket.illustrator import Illustrator
+
+    return Illustrator()

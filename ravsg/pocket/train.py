@@ -1,0 +1,73 @@
+"""The recipe: `python -m ravsg.pocket.train vae|clip|decoder|painter|writer|all --minutes N`.
+
+Further options: `--device`, `--out DIR`, `--seed`, `--threads`. Draws the pictures first, or finds them in DIR/drawn.
+Interrupted runs go on. `all` shares N among the steps; `ravsg.pocket.assemble` puts together what they left.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+from pathlib import Path
+from typing import Final
+
+import torch
+
+from ravsg.pocket.drawn import draw_all
+from ravsg.pocket.loop import Run
+
+SHARES: Final = {"vae": 0.15, "clip": 0.12, "decoder": 0.13, "painter": 0.32, "writer": 0.28}
+"""Part of the minutes of `all` that each step gets, in the order of training."""
+
+
+def main(arguments: list[str] | None = None) -> None:
+    """Parse the command line and train."""
+    parser = argparse.ArgumentParser(prog="python -m ravsg.pocket.train")
+    parser.add_argument("what", choices=[*SHARES, "all"])
+    parser.add_argument("--minutes", type=float, required=True, help="training time; of all four together with all")
+    parser.add_argument("--device", default="cpu")
+    parser.add_argument("--out", type=Path, default=Path("out/pocket"))
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument(
+        "--threads", type=int, default=2, help="one where others use the machine: threads wait for each other"
+    )
+    parser.add_argument("--pictures", type=int, default=24_000)
+    parser.add_argument("--latents", type=int, default=24_000, help="pictures that the painter learns from")
+    chosen = parser.parse_args(arguments)
+    chosen.out.mkdir(parents=True, exist_ok=True)
+    logging.basicConfig(
+        level=logging.INFO,
+        format="%(asctime)s %(message)s",
+        handlers=[logging.StreamHandler(), logging.FileHandler(chosen.out / "train.log")],
+    )
+    torch.set_num_threads(chosen.threads)
+    test_set = draw_all(chosen.out / "drawn" / "test", 1000, 900_001, held_out=True)
+    train_set = draw_all(chosen.out / "drawn" / "train", chosen.pictures, chosen.seed + 1)
+    for name in SHARES if chosen.what == "all" else [chosen.what]:
+        minutes = chosen.minutes * (SHARES[name] if chosen.what == "all" else 1)
+        run = Run(chosen.out, minutes, chosen.device, chosen.seed)
+        match name:
+            case "vae":
+                from ravsg.pocket.train_vae import train_vae
+
+                train_vae(run, train_set, test_set)
+            case "decoder":
+                from ravsg.pocket.train_decoder import train_decoder
+
+                train_decoder(run, train_set, test_set)
+            case "clip":
+                from ravsg.pocket.train_clip import train_clip
+
+                train_clip(run, train_set, test_set)
+            case "painter":
+                from ravsg.pocket.train_painter import train_painter
+
+                train_painter(run, train_set, test_set, chosen.latents)
+            case "writer":
+                from ravsg.pocket.train_writer import train_writer
+
+                train_writer(run, train_set, test_set)
+
+
+if __name__ == "__main__":
+    main()

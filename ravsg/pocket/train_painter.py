@@ -1,0 +1,132 @@
+"""Trains the painter: a denoiser over the autoencoder's latents, and its text encoder along with it."""
+
+from __future__ import annotations
+
+import random
+from typing import TYPE_CHECKING, Any, Final
+
+import numpy as np
+import torch
+
+from ravsg.pocket.build import POCKET, build_painter, build_unet, text_encoder_of
+from ravsg.pocket.captions import NEGATIVES, painter_prompt
+from ravsg.pocket.drawn import Drawn, batches
+from ravsg.pocket.loop import Average, Run, adamw, train
+from ravsg.pocket.sheets import pixels, save_sheet
+from ravsg.pocket.tokens import TEXT_POSITIONS
+
+if TYPE_CHECKING:
+    from diffusers import AutoencoderKL, StableDiffusionPipeline
+
+BATCH: Final = 16
+DROPPED: Final = 0.1
+"""Share of prompts replaced by an empty or a negative one, which guidance steers away from."""
+SNR_CAP: Final = 5.0
+"""Weights of the loss by min-SNR (Hang et al. 2023), for v-prediction."""
+
+
+def train_painter(run: Run, train_set: Drawn, test_set: Drawn, most: int) -> None:
+    """Train for the run's budget on `most` pictures and save `parts/painter`, a whole pipeline.
+
+    Needs `parts/vae` and `parts/clip`.
+    """
+    from diffusers import AutoencoderKL
+    from transformers import CLIPModel, CLIPTokenizer
+
+    torch.manual_seed(run.seed)
+    clip = CLIPModel.from_pretrained(run.out / "parts" / "clip")
+    words = CLIPTokenizer.from_pretrained(run.out / "parts" / "clip")
+    vae = AutoencoderKL.from_pretrained(run.out / "parts" / "vae").to(run.device)
+    unet = build_unet(POCKET).to(run.device)
+    text_encoder = text_encoder_of(clip).to(run.device)
+    pipeline = build_painter(vae, text_encoder, words, unet)
+    latents = encoded(vae, train_set, run, most)
+    optimizer = adamw([(unet, 1.2e-3), (text_encoder, 2e-4)], 0.01)
+    averages = {"average unet": (Average(unet), unet), "average text": (Average(text_encoder), text_encoder)}
+    order = batches(len(latents), BATCH, run.seed)
+    rng = random.Random(run.seed)
+    alphas = pipeline.scheduler.alphas_cumprod.to(run.device)
+
+    def step(number: int, progress: float) -> dict[str, torch.Tensor]:
+        chosen = next(order)
+        texts = [
+            rng.choice(NEGATIVES) if rng.random() < DROPPED else painter_prompt(train_set.scenes[i], rng)
+            for i in chosen
+        ]
+        clean = latents[torch.from_numpy(chosen)].to(run.device).float()
+        times = torch.randint(0, 1000, (len(chosen),), device=run.device)
+        noise = torch.randn_like(clean)
+        share = alphas[times].view(-1, 1, 1, 1)
+        noisy = share.sqrt() * clean + (1 - share).sqrt() * noise
+        wanted = share.sqrt() * noise - (1 - share).sqrt() * clean
+        with run.autocast():
+            context = text_encoder(_ids(words, texts, run.device)).last_hidden_state
+            told = unet(noisy, times, context, added_cond_kwargs={}).sample
+        ratio = share.flatten() / (1 - share.flatten())
+        weight = torch.clamp(ratio, max=SNR_CAP) / (ratio + 1)
+        # At zero SNR the weight would vanish, yet that step decides the colours of the whole picture.
+        weight = weight.clamp(min=0.1)
+        errors = ((told.float() - wanted) ** 2).mean(dim=(1, 2, 3))
+        return {"loss": (errors * weight).mean(), "error": errors.mean()}
+
+    def after() -> None:
+        for average, module in averages.values():
+            average.update(module)
+
+    def sample() -> None:
+        raw = [
+            {name: value.clone() for name, value in module.state_dict().items()} for _, module in averages.values()
+        ]
+        for average, module in averages.values():
+            average.into(module)
+        pipeline.save_pretrained(run.folder("parts") / "painter")
+        _sheet(pipeline, test_set, run)
+        for (_, module), state in zip(averages.values(), raw, strict=True):
+            module.load_state_dict(state)
+
+    kept: dict[str, Any] = {"unet": unet, "text": text_encoder}
+    kept |= {name: average for name, (average, _) in averages.items()}
+    train(run, "painter", optimizer, kept, step, sample=sample, after=after)
+    sample()
+
+
+@torch.no_grad()
+def encoded(vae: AutoencoderKL, drawn: Drawn, run: Run, most: int) -> torch.Tensor:
+    """Scaled latents of the first `most` pictures, float16 [n, channels, 16, 16]; kept in `parts/latents.pt`."""
+    path = run.folder("parts") / "latents.pt"
+    scale = vae.config.scaling_factor
+    if path.exists():
+        saved = torch.load(path, weights_only=True)
+        if saved["scale"] == scale and len(saved["latents"]) == min(most, len(drawn)):
+            return saved["latents"]
+    parts = []
+    for start in range(0, min(most, len(drawn)), 64):
+        with run.autocast():
+            latent = vae.encode(pixels(drawn.pictures[start : min(start + 64, most)], run.device)).latent_dist.mean
+        parts.append((latent.float() * scale).half().cpu())
+    latents = torch.cat(parts)
+    torch.save({"scale": scale, "latents": latents}, path)
+    return latents
+
+
+def _ids(words: Any, texts: list[str], device: str) -> torch.Tensor:
+    """As the pipeline makes them: padded to all positions, without a mask."""
+    found = words(texts, padding="max_length", truncation=True, max_length=TEXT_POSITIONS, return_tensors="pt")
+    return found["input_ids"].to(device)
+
+
+def _sheet(pipeline: StableDiffusionPipeline, drawn: Drawn, run: Run, count: int = 16) -> None:
+    rng = random.Random(5)
+    prompts = [painter_prompt(scene, rng) for scene in drawn.scenes[:count]]
+    pipeline.set_progress_bar_config(disable=True)
+    with run.autocast():
+        painted = pipeline(
+            prompts,
+            num_inference_steps=15,
+            guidance_scale=3.0,
+            generator=torch.Generator(run.device).manual_seed(1),
+            output_type="np",
+        ).images
+    shown = (painted * 255).round().astype(np.uint8)
+    save_sheet(run.folder("sheets") / "painter.png", np.concatenate([shown, drawn.pictures[:count]]), 8)
+    (run.folder("sheets") / "painter.txt").write_text("\n".join(prompts) + "\n")

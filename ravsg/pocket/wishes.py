@@ -1,0 +1,85 @@
+"""What members ask for in a direction, and the sentences that grant it."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import dataclass
+from typing import Final
+
+_MET: Final = (
+    "whale", "giant", "ghost", "mermaid", "snail", "king", "pirate", "wolf", "unicorn", "elephant", "turtle", "queen",
+    "snowman", "magician", "postman", "goose", "lion", "penguin", "mole", "fairy",
+)  # fmt: skip
+_FOUND: Final = (
+    "map", "letter", "ring", "feather", "drum", "mirror", "coin", "bell", "pie", "violin", "compass", "hat", "clock",
+    "shell", "whistle", "button", "candle", "crown", "stone", "basket",
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """A direction as a member types it, the sentences it puts into the story, and the hero's name if it gives one."""
+
+    direction: str
+    sentences: tuple[str, ...] = ()
+    name: str = ""
+
+
+def wish(rng: random.Random, hero: str, name: str) -> Wish:
+    """A random direction; `hero` is the main character's kind, `name` the one it may ask for."""
+    kind = rng.randrange(8)
+    if kind <= 1:
+        asked = rng.choice(
+            (f"call the {hero} {name}", f"The hero is called {name}", f"{name} is the name of the {hero}",
+             f"tell it about {name}", f"name: {name}", f"a story about {name} the {hero}")
+        )  # fmt: skip
+        return Wish(asked, name=name)
+    if kind <= 3:
+        met = rng.choice(_MET)
+        asked = rng.choice(
+            (f"let them meet a {met}", f"they meet a {met}", f"with a {met}", f"A {met} comes along", f"add a {met}")
+        )
+        granted = rng.choice(
+            (
+                f"Then they met a {met}, and the {met} asked them for a song.",
+                f"Round the corner came a {met}, in the best of moods.",
+                f"And there sat a {met}, and it looked as if it had been expecting them.",
+            )
+        )
+        return Wish(
+            asked, (granted, rng.choice((f'"Good day," said the {met}.', f"Nobody had ever seen such a {met}.")))
+        )
+    if kind <= 5:
+        found = rng.choice(_FOUND)
+        asked = rng.choice(
+            (f"they find a {found}", f"let them find a {found}", f"there should be a {found}", f"with a {found}")
+        )
+        granted = rng.choice(
+            (
+                f"On the ground lay a {found}, as if somebody had left it there for them.",
+                f"Then <H> found a {found}, and it was just what they had needed.",
+                f"Under a stone they found a {found}, old and precious.",
+            )
+        )
+        return Wish(
+            asked, (granted, rng.choice((f"<H> held the {found} very carefully.", f"Whose {found} could it be?")))
+        )
+    return rng.choice(_MANNERS)
+
+
+_MANNERS: Final = (
+    Wish("make it funny", ("Then <H> sneezed so hard that a cloud fell over, and everybody laughed.",)),
+    Wish("something funny please", ("<P> slipped on a banana skin and bowed, as if it had been on purpose.",)),
+    Wish("a bedtime story", ("And because it was late, everybody spoke more and more softly.",)),
+    Wish("for going to sleep", ("Somebody yawned, and the yawn went from one to the next.",)),
+    Wish("make it exciting", ("There was no time to lose, not even the time to be afraid.",)),
+    Wish("more suspense", ("Behind them something cracked, and all of them held their breath.",)),
+    Wish("with a happy ending", ("Everything would be well in the end, <H> was quite sure of it.",)),
+    Wish("a little sad", ("<H> wept one tear, and it was allowed.",)),
+    Wish("about friendship", ("A friend, thought <H>, is somebody who stays when the fun is over.",)),
+    Wish("about courage", ("Courage, thought <H>, is being afraid and going on all the same.",)),
+    Wish("let them sing", ("They sang a song with eleven verses, and the last one was the loudest.",)),
+    Wish("they are hungry", ("Their stomachs growled in two different keys.",)),
+    Wish("it is a birthday", ("For it was a birthday, and nobody had forgotten it.",)),
+    Wish("they dance", ("And suddenly they were dancing, first slowly, and then not slowly at all.",)),
+)

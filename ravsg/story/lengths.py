@@ -1,0 +1,112 @@
+"""How long things may be: words and tokens asked of the writer, and what fits into its context.
+
+Nobody here can count a writer's tokens (that needs its tokenizer), so budgets are estimates on the safe side; the
+writer's adapter tells the true number afterwards. This module shortens only at sentence borders and says what it
+left out.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Final
+
+from ravsg.story.prompts import WORDS
+from ravsg.types import Length, Recalled
+
+CHARACTERS_PER_TOKEN: Final = 3.0
+"""A cautious mean: English costs about 4 in large vocabularies, a pocket vocabulary 3 to 4 in its own world."""
+PICTURE_TOKENS: Final = 580
+"""A picture takes 576 tokens in LLaVA-1.5, and a pocket writer takes 64."""
+LEAST_PASSAGE: Final = 60
+"""Characters under which a shortened memory says nothing."""
+TOKENS_PER_WORD: Final = 1.35
+"""English prose in a vocabulary of 32,000 (1.3 to 1.4); the marks of punctuation are in it."""
+
+_SENTENCE = re.compile(r"[^.!?…]+[.!?…]*[\"'”’)]*\s*|[.!?…]+\s*")
+
+
+@dataclass(frozen=True, slots=True)
+class Bounds:
+    """Least and most tokens of one answer."""
+
+    least: int
+    most: int
+
+
+def count_words(text: str) -> int:
+    """Words as a reader counts them: what stands between spaces and holds a letter or digit."""
+    return sum(any(c.isalnum() for c in word) for word in text.split())
+
+
+def answer_bounds(
+    length: Length, minimum_words: int, context_tokens: int, tokens_per_word: float = TOKENS_PER_WORD
+) -> Bounds:
+    """Tokens for a story of a length: so many that it need not fall under `minimum_words`, and at most half of the
+    context. `tokens_per_word` is what a word cost in an earlier try, where that is known.
+    """
+    most = min(context_tokens // 2, math.ceil(max(WORDS[length], minimum_words) * tokens_per_word * 1.5))
+    return Bounds(least=min(most, math.ceil(minimum_words * tokens_per_word)), most=most)
+
+
+def characters_left(
+    context_tokens: int, answer_tokens: int, fixed_characters: int, picture_tokens: int = PICTURE_TOKENS
+) -> int:
+    """Characters of material that still fit beside the answer, the picture and the prompt's fixed words; ≥ 0."""
+    room = (context_tokens - answer_tokens - picture_tokens) * CHARACTERS_PER_TOKEN - fixed_characters
+    return max(0, math.floor(room))
+
+
+def fit_memories(woven: Sequence[Recalled], characters: int) -> tuple[Recalled, ...]:
+    """The first memories that fit, best first; the last one may be shortened, to whole sentences where that leaves
+    any, else to words.
+
+    `characters` counts the passages and about 60 for each one's marks.
+    """
+    fitted: list[Recalled] = []
+    for memory in woven:
+        room = characters - sum(len(kept.text) + len(kept.title) + 60 for kept in fitted) - len(memory.title) - 60
+        text = head(memory.text, room) or first_words(memory.text, room)
+        if len(text) < min(LEAST_PASSAGE, len(memory.text)):
+            break
+        fitted.append(memory if text == memory.text else replace(memory, text=text))
+    return tuple(fitted)
+
+
+def head(text: str, characters: int) -> str:
+    """As many whole sentences from the start as fit; empty where not even one does."""
+    if len(text) <= characters:
+        return text
+    kept = ""
+    for sentence in _SENTENCE.findall(text):
+        if len(kept) + len(sentence.rstrip()) > characters:
+            break
+        kept += sentence
+    return kept.rstrip()
+
+
+def first_words(text: str, characters: int) -> str:
+    """As many whole words from the start as fit with an ellipsis; empty where not even one does."""
+    if len(text) <= characters:
+        return text
+    cut = text[: max(0, characters - 1)].rpartition(" ")[0].rstrip()
+    return f"{cut}…" if cut else ""
+
+
+def tail(text: str, characters: int) -> str:
+    """As many whole sentences from the end as fit: what a continuation must know best is what came last."""
+    if len(text) <= characters:
+        return text
+    kept = ""
+    for sentence in reversed(_SENTENCE.findall(text)):
+        if len(kept) + len(sentence) > characters:
+            break
+        kept = sentence + kept
+    return kept.strip()
+
+
+def read_in_part(read: int, there: int) -> str:
+    """The honest sentence where a text was longer than the writer reads, both in characters."""
+    return f"I read {read:,} of your {there:,} characters: my writer cannot read more at once."

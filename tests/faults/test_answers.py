@@ -1,0 +1,85 @@
+"""The first answer to an interaction: in time under load, told over faults, and never for one that comes too late."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+from bot.courier import Courier
+from bot.delivery import Outgoing
+from ravsg.telemetry.measures import Telemetry
+from tests.faults.conftest import FOX
+from tests.sandbox.house import moved_in
+from tests.sandbox.quick import picture
+
+CALLBACK = r"/interactions/\d+/[^/]+/callback"
+
+
+async def test_what_must_go_at_once_passes_what_waits_for_its_turn() -> None:
+    courier = Courier(1, Telemetry())
+    turns: list[int] = []
+
+    async def turn(number: int) -> None:
+        turns.append(number)
+
+    waiting = [asyncio.create_task(courier.carry(1, lambda n=number: turn(n))) for number in range(3)]  # type: ignore[misc]
+    await waiting[0]
+    await courier.carry(None, lambda: turn(99), at_once=True)
+    assert turns == [0, 99]
+    for one in waiting:
+        one.cancel()
+
+
+async def test_acknowledgements_do_not_stand_in_line_with_messages(tmp_path: Path) -> None:
+    async with moved_in(tmp_path, delivery={"requests_per_second": 1}) as house:
+        delivery = house.app.bot.parts.delivery
+        line = [asyncio.create_task(delivery.send(house.stories.id, Outgoing("one more"))) for _ in range(20)]
+        await house.sandbox.world.watch.until(lambda: house.sam.read("#stories"), 20.0)
+        handles = [
+            await house.sam.command("queue", in_=house.stories),
+            await house.sam.command("paint", in_=house.stories, text=FOX),
+            await house.sam.command("paint", in_=house.stories),  # opens a form
+            await house.sam.autocomplete("paint", "style", "st", in_=house.stories),
+            await house.sam.command("story", in_=house.stories, image=("a.txt", b"no picture")),
+        ]
+        kinds = [(await handle.acked()).kind for handle in handles]  # raises after 3 s of the sandbox's clock
+        assert set(kinds) == {"message", "deferred", "modal", "choices"}
+        for one in line:
+            one.cancel()
+        await asyncio.gather(*line, return_exceptions=True)
+
+
+async def test_an_acknowledgement_whose_answer_was_lost(tmp_path: Path) -> None:
+    async with moved_in(tmp_path) as house:
+        for fault in (house.sandbox.faults.lose_answer, house.sandbox.faults.reset):
+            fault("POST", CALLBACK)
+            await house.painting(house.sam, text=FOX)
+            fault("POST", CALLBACK)
+            handle = await house.sam.command("story", in_=house.stories, image=("a.png", b"no picture"))
+            assert "-# id `" in await house.refusal(handle)
+            fault("POST", CALLBACK)
+            answer = await (await house.sam.command("queue", in_=house.stories)).response()
+            assert answer.text
+
+
+async def test_what_a_resume_replays_too_late_is_refused(tmp_path: Path) -> None:
+    async with moved_in(tmp_path) as house:
+        house.sandbox.faults.silence()
+        late = await house.sam.command("paint", in_=house.stories, text=FOX)
+        await house.sandbox.world.watch.until(lambda: late.failed, 20.0)  # 3 s by the sandbox's clock
+        house.sandbox.faults.clear()
+        house.sandbox.faults.drop_gateway()
+        await house.sandbox.world.watch.until(lambda: house.sandbox.gateway.resumed == 1, 20.0)
+        assert await house.painting(house.sam, text=FOX), "what comes in time is taken"
+        assert late.ack is None
+        assert house.app.telemetry.snapshot().count("interactions.too_late") == 1
+        assert len(await house.app.jobs.recent(house.stories.guild_id or 0, house.sam.id, 10)) == 1
+
+
+async def test_a_message_that_comes_twice_is_done_once(tmp_path: Path) -> None:
+    async with moved_in(tmp_path) as house:
+        house.sandbox.faults.duplicate_events(1)
+        await house.sam.say("#stories", files=[("a.png", picture("a"))], mention_bot=True)
+        await house.sam.wait_for("#stories", lambda one: "Retry" in one.labels)
+        assert house.app.telemetry.snapshot().count("events.doubled") == 1
+        assert len(await house.app.jobs.recent(house.stories.guild_id or 0, house.sam.id, 10)) == 1

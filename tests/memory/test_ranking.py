@@ -1,0 +1,107 @@
+"""The order of what was found, as a pure function."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from ravsg.memory.ranking import SAME_WORDS, Candidate, Found, rank, search_words
+from ravsg.store.memory_rows import StoredPassage
+from ravsg.types import MemoryKind
+
+TEXTS = ["fox in the forest", "bear by the sea", "owl on a roof", "whale under ice"]
+
+
+def candidate(
+    passage_id: int, text: str, *, job: str = "", cosine: float = 0.5, kind: MemoryKind = MemoryKind.STORY
+) -> Candidate:
+    passage = StoredPassage(
+        passage_id=passage_id,
+        memory_id=passage_id,
+        kind=kind,
+        text=text,
+        model="m",
+        vector=b"",
+        title="A title",
+        author_id=1,
+        author_name="Ana",
+        channel_id=1,
+        message_id=None,
+        job_id=job or f"job {passage_id}",
+        created_at=datetime(2026, 1, 1, tzinfo=UTC),
+    )
+    return Candidate(passage, cosine)
+
+
+def pool(*candidates: Candidate) -> dict[int, Candidate]:
+    return {one.passage.passage_id: one for one in candidates}
+
+
+def test_what_two_lists_agree_on_comes_before_what_one_puts_first() -> None:
+    candidates = pool(*(candidate(i, text) for i, text in enumerate(TEXTS)))
+    lists = [Found("similar passage", [0, 1, 2]), Found(SAME_WORDS, [3, 1])]
+    results = rank(lists, candidates, top_k=4)
+    assert results[0].text == TEXTS[1]
+    assert {result.text for result in results} == set(TEXTS)
+
+
+def test_one_job_gives_one_result_and_a_story_speaks_for_its_picture() -> None:
+    candidates = pool(
+        candidate(1, "a caption", job="a", cosine=0.9, kind=MemoryKind.PICTURE),
+        candidate(2, "far passage", job="a", cosine=0.3),
+        candidate(3, "near passage", job="a", cosine=0.4),
+        candidate(4, "another job", job="b", cosine=0.8),
+    )
+    results = rank([Found("similar picture", [1, 4]), Found("similar passage", [3, 2])], candidates, top_k=5)
+    assert [(result.job_id, result.text) for result in results] == [("a", "near passage"), ("b", "another job")]
+    assert results[0].why == "similar picture, similar passage"
+
+
+def test_many_passages_of_one_job_do_not_push_it_up() -> None:
+    crowd = [candidate(i, f"passage number {i}", job="crowd") for i in range(20)]
+    candidates = pool(*crowd, candidate(50, "once in both lists", job="single"))
+    lists = [Found("similar passage", [*range(20), 50]), Found(SAME_WORDS, [50])]
+    assert rank(lists, candidates, top_k=1)[0].job_id == "single"
+
+
+def test_what_says_the_same_is_given_once() -> None:
+    candidates = pool(
+        candidate(1, "Mira the fox found a red lantern by the sea"),
+        candidate(2, "Mira, the fox, found a red lantern by the sea!"),
+        candidate(3, "Bruno slept"),
+    )
+    results = rank([Found("similar passage", [1, 2, 3])], candidates, top_k=3)
+    assert [result.memory_id for result in results] == [1, 3]
+
+
+def test_what_is_no_candidate_is_passed_over() -> None:
+    assert rank([Found("similar passage", [1, 2])], {}, top_k=3) == []
+    results = rank([Found("similar passage", [9, 1])], pool(candidate(1, "here")), top_k=3)
+    assert [result.memory_id for result in results] == [1]
+
+
+def test_it_names_the_words_that_were_found() -> None:
+    results = rank(
+        [Found(SAME_WORDS, [1])], pool(candidate(1, "Mira's red lantern")), top_k=1, words=["mira", "sea", "lantern"]
+    )
+    assert results[0].why == "same words: mira · lantern"
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Where is Mira's old lantern?", ["mira", "lantern", "old"]),
+        ("the and of", []),
+        ("", []),
+        ('"; DROP TABLE memories; -- NEAR(', ["memories", "table", "drop", "near"]),
+    ],
+)
+def test_the_words_worth_looking_for(text: str, words: list[str]) -> None:
+    assert sorted(search_words(text)) == sorted(words)
+
+
+def test_names_come_first_and_an_endless_text_is_bounded() -> None:
+    text = " ".join(f"word{i}" for i in range(500)) + " Mira"
+    assert search_words(text)[0] == "mira"
+    assert len(search_words(text)) == 32
