@@ -116,6 +116,10 @@ THINGS: Final = (
     Thing("star", "a fallen star", ("finds", "comforts", "warms"), ("finding", "comforting")),
     Thing("teapot", "a blue teapot", ("fills", "warms", "pours from"), ("filling", "pouring from")),
     Thing("telescope", "a brass telescope", ("turns", "looks through", "cleans"), ("looking through",)),
+    Thing("mushroom", "a spotted mushroom", ("sits under", "finds", "guards"), ("sitting beside", "finding")),
+    Thing("train", "a toy train", ("pushes", "mends", "winds up"), ("pushing", "mending")),
+    Thing("drum", "a painted drum", ("beats", "carries", "mends"), ("beating", "carrying")),
+    Thing("bell", "a silver bell", ("rings", "polishes", "hangs up"), ("ringing", "polishing")),
 )
 
 HELD_OUT: Final = {
