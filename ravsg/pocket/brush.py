@@ -29,6 +29,14 @@ class Light:
     """Brightness of the scenery, 1 for day."""
 
 
+@dataclass(frozen=True, slots=True)
+class Ink:
+    """A contour: its colour, untinted, and how far it reaches beyond a shape, in units of the brush."""
+
+    hue: str
+    reach: float
+
+
 def colour(text: str) -> Colour:
     """Read "rrggbb" into three numbers from 0 to 255."""
     return (int(text[0:2], 16), int(text[2:4], 16), int(text[4:6], 16))
@@ -62,6 +70,8 @@ class Brush:
         self.light = light
         self.share = 1.0
         """How much of the light the next shapes take: 1 for scenery, less for figures."""
+        self.ink: Ink | None = None
+        """When set, shapes are laid down flat in this colour and a little wider: the contour beneath a figure."""
 
     def tone(self, text: str) -> Colour:
         """The colour as it looks in this light."""
@@ -72,6 +82,12 @@ class Brush:
 
     def _paint(self, base: Colour, top: float, bottom: float, alpha: float) -> Any:
         paint = skia.Paint(AntiAlias=True)
+        if self.ink:
+            paint.setStyle(skia.Paint.kStrokeAndFill_Style)
+            paint.setStrokeWidth(2 * self.ink.reach)
+            paint.setStrokeJoin(skia.Paint.kRound_Join)
+            paint.setColor(packed(colour(self.ink.hue)))
+            return paint
         paint.setShader(
             skia.GradientShader.MakeLinear(
                 [skia.Point(0, top), skia.Point(0, bottom)],
@@ -114,10 +130,10 @@ class Brush:
         paint = skia.Paint(
             AntiAlias=True,
             Style=skia.Paint.kStroke_Style,
-            StrokeWidth=width,
+            StrokeWidth=width + 2 * (self.ink.reach if self.ink else 0),
             StrokeCap=skia.Paint.kRound_Cap,
             StrokeJoin=skia.Paint.kRound_Join,
-            Color=packed(self.tone(text), alpha),
+            Color=packed(colour(self.ink.hue)) if self.ink else packed(self.tone(text), alpha),
         )
         path = skia.Path()
         path.moveTo(*points[0])

@@ -24,10 +24,13 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """Scenes and their pictures, in the same order: uint8 [n, side, side, 3], read from disk as needed."""
+    """Scenes, their pictures and who is where in them, in the same order, read from disk as needed."""
 
     scenes: tuple[Scene, ...]
     pictures: npt.NDArray[np.uint8]
+    """[n, side, side, 3]."""
+    boxes: npt.NDArray[np.float32]
+    """[n, 6, 5], rows as in `illustrator.Picture.boxes`."""
 
     def __len__(self) -> int:
         return len(self.scenes)
@@ -52,20 +55,22 @@ def sample_scenes(count: int, seed: int, *, held_out: bool | None) -> list[Scene
 
 def draw_all(folder: Path, count: int, seed: int, *, held_out: bool | None = False, workers: int = 2) -> Drawn:
     """Draw `count` scenes into `folder` (kept when they are there already), on several processes."""
-    from ravsg.pocket.illustrator import SIDE
+    from ravsg.pocket.illustrator import ROWS, SIDE
 
     scenes = sample_scenes(count, seed, held_out=held_out)
-    listing, pixels = folder / "scenes.json", folder / "pictures.npy"
+    listing, pixels, places = (folder / name for name in ("scenes.json", "pictures.npy", "boxes.npy"))
     wanted = json.dumps([to_plain(scene) for scene in scenes])
-    if pixels.exists() and listing.exists() and listing.read_text() == wanted:
+    if pixels.exists() and places.exists() and listing.exists() and listing.read_text() == wanted:
         return read(folder)
     folder.mkdir(parents=True, exist_ok=True)
     listing.unlink(missing_ok=True)
     pictures = np.lib.format.open_memmap(pixels, mode="w+", dtype=np.uint8, shape=(count, SIDE, SIDE, 3))
+    boxes = np.empty((count, ROWS, 5), dtype=np.float32)
     with multiprocessing.get_context("spawn").Pool(workers) as pool:
-        for number, picture in enumerate(pool.imap(_draw, scenes, chunksize=64)):
-            pictures[number] = picture
+        for number, (picture, found) in enumerate(pool.imap(_draw, scenes, chunksize=64)):
+            pictures[number], boxes[number] = picture, found
     pictures.flush()
+    np.save(places, boxes)
     listing.write_text(wanted)
     return read(folder)
 
@@ -74,7 +79,7 @@ def read(folder: Path) -> Drawn:
     """What `draw_all` left. Raises FileNotFoundError when it did not."""
     raw = json.loads((folder / "scenes.json").read_text())
     pictures = np.load(folder / "pictures.npy", mmap_mode="r")
-    return Drawn(tuple(from_plain(one) for one in raw), pictures)
+    return Drawn(tuple(from_plain(one) for one in raw), pictures, np.load(folder / "boxes.npy"))
 
 
 def batches(count: int, size: int, seed: int) -> Iterator[npt.NDArray[np.int64]]:
@@ -86,8 +91,9 @@ def batches(count: int, size: int, seed: int) -> Iterator[npt.NDArray[np.int64]]
             yield np.sort(order[start : start + size])
 
 
-def _draw(scene: Scene) -> npt.NDArray[np.uint8]:
-    return _illustrator().draw(scene)
+def _draw(scene: Scene) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32]]:
+    picture = _illustrator().picture(scene)
+    return picture.pixels, picture.boxes
 
 
 @cache

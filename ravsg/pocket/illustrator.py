@@ -6,17 +6,19 @@ The same scene gives the same pixels. Needs skia-python (`requirements-train.txt
 from __future__ import annotations
 
 import random
+from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import skia
 
-from ravsg.pocket.brush import Brush, Light, colour, mix, packed
-from ravsg.pocket.characters import PEOPLE
-from ravsg.pocket.objects import LARGE, STOCK
+from ravsg.pocket.brush import Brush, Ink, Light, colour, mix, packed
+from ravsg.pocket.layout import OUTLINE, Stand, arrange
+from ravsg.pocket.objects import AURAS, FLOATING, LARGE
 from ravsg.pocket.scenery import HORIZON, PLACES
 from ravsg.pocket.shapes import cloud
-from ravsg.pocket.world import Scene
+from ravsg.pocket.world import CHARACTERS, THINGS, Scene
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -34,6 +36,15 @@ LIGHTS: Final = {
     "dawn": Light(("9a8fd0", "f0a8c4", "fbd9c0"), "f29bbb", 0.24),
 }
 """The light of each mood."""
+
+_SHARES: Final = {"sunny": 0.3, "sunset": 0.24, "night": 0.14, "rain": 0.2, "storm": 0.14, "mist": 0.12, "dawn": 0.24}
+"""How much of the light figures and things take: little where it would hide their colours."""
+
+_DIM: Final = frozenset({"night", "storm", "moon", "cave"})
+"""Moods and settings before which figures have a pale contour."""
+
+ROWS: Final = 6
+"""At most three figures and three things."""
 
 _UNDER_A_ROOF: Final = frozenset({"cave", "library", "reef"})
 
@@ -60,6 +71,18 @@ def _blur(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     return values
 
 
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A drawing and the truth of its places."""
+
+    pixels: npt.NDArray[np.uint8]
+    """RGB, [side, side, 3]."""
+    boxes: npt.NDArray[np.float32]
+    """[ROWS, 5]: figures, then things, in the scene's order; unused rows are -1. Columns: the class (the character's
+    index in CHARACTERS, or len(CHARACTERS) + the thing's index in THINGS), left, top, right, bottom as shares of the
+    side, of the body with its contour, without shadow, glow and string, whether or not something is before it."""
+
+
 class Illustrator:
     """Keeps one surface and the paper, to draw many scenes quickly (a few milliseconds each)."""
 
@@ -70,6 +93,10 @@ class Illustrator:
 
     def draw(self, scene: Scene) -> npt.NDArray[np.uint8]:
         """RGB pixels, [side, side, 3]."""
+        return self.picture(scene).pixels
+
+    def picture(self, scene: Scene) -> Picture:
+        """The drawing, and where everybody is in it."""
         rng = random.Random(scene.seed)
         canvas = self._surface.getCanvas()
         canvas.save()
@@ -77,12 +104,14 @@ class Illustrator:
         brush = Brush(canvas, rng, LIGHTS[scene.mood])
         _heaven(brush, scene)
         PLACES[scene.setting](brush)
-        _cast(brush, scene)
         _weather(brush, scene)
+        boxes = _cast(brush, scene)
+        if scene.mood in ("rain", "storm") and scene.setting not in _UNDER_A_ROOF:
+            _drops(brush, 16, 0.4)
         brush.paper(self._papers)
         canvas.restore()
         pixels = self._surface.makeImageSnapshot().toarray(colorType=skia.ColorType.kRGBA_8888_ColorType)
-        return np.ascontiguousarray(pixels[:, :, :3])
+        return Picture(np.ascontiguousarray(pixels[:, :, :3]), boxes)
 
 
 def _heaven(brush: Brush, scene: Scene) -> None:
@@ -134,70 +163,69 @@ def _clouds(brush: Brush, scene: Scene) -> None:
             cloud(brush, rng.uniform(0, 100), rng.uniform(0, 20), rng.uniform(14, 24), 0.7, hue=hue)
 
 
-def _cast(brush: Brush, scene: Scene) -> None:
-    """Objects and characters in slots from left to right; who stands lower is nearer and larger."""
-    rng = brush.rng
-    brush.share = 0.34
-    count = len(scene.figures)
-    slots = {1: [50.0], 2: [32.0, 68.0], 3: [22.0, 52.0, 80.0]}[count]
-    rng.shuffle(slots)
-    low, high = (78, 88) if scene.setting == "island" else (80, 93)
-    spots = [(slot + rng.uniform(-6, 6), rng.uniform(low, high)) for slot in slots]
-    free = [x for x in (14.0, 30.0, 50.0, 70.0, 86.0) if all(abs(x - spot[0]) > 11 for spot in spots)]
-    free = [*free, 14.0, 86.0, 50.0]
-    placed = []
-    for number, key in enumerate(scene.things):
-        x = free[number % len(free)] if number else min(free, key=lambda x: abs(x - spots[0][0]))
-        if number == 0:
-            free.remove(x)
-        back = key in LARGE
-        placed.append((key, x + rng.uniform(-3, 3), rng.uniform(74, 80) if back else rng.uniform(88, 96)))
-    for key, x, foot in [one for one in placed if one[0] in LARGE]:
-        _put(brush, key, x, foot, rng.uniform(0.9, 1.1))
-    order = sorted(zip(scene.figures, spots, strict=True), key=lambda pair: pair[1][1])
-    for figure, (x, foot) in order:
-        size = {1: 1.22, 2: 1.04, 3: 0.86}[count] * rng.uniform(0.88, 1.1)
-        brush.oval(x, foot, 12 * size, 2.6 * size, "2a2440", alpha=0.28)
-        with_flip = rng.choice((-1, 1))
-        canvas = brush.canvas
-        canvas.save()
-        canvas.translate(x, foot)
-        canvas.rotate(rng.uniform(-4, 4))
-        canvas.scale(size * with_flip, size)
-        PEOPLE[figure.key](brush, figure.look)
-        canvas.restore()
-    for key, x, foot in [one for one in placed if one[0] not in LARGE]:
-        _put(brush, key, x, foot, rng.uniform(0.95, 1.2))
+def _cast(brush: Brush, scene: Scene) -> npt.NDArray[np.float32]:
+    """Things at the back, companions, the hero, things in front. Their boxes, as `Picture.boxes` has them."""
+    figures, things = arrange(scene, brush.rng)
+    brush.share = _SHARES[scene.mood]
+    back = [one for one in things if one.key in LARGE]
+    front = sorted((one for one in things if one.key not in LARGE), key=lambda one: one.foot)
+    companions = sorted(figures[1:], key=lambda one: one.foot)
+    dim = scene.mood in _DIM or scene.setting in _DIM
+    for one in (*back, *companions, figures[0], *front):
+        _put(brush, one, "f4e6c4" if dim else "33233f")
     brush.share = 1.0
+    boxes = np.full((ROWS, 5), -1, dtype=np.float32)
+    for number, one in enumerate((*figures, *things)):
+        boxes[number] = (_classes()[one.key], *(min(1.0, max(0.0, edge / 100)) for edge in one.box))
+    return boxes
 
 
-def _put(brush: Brush, key: str, x: float, foot: float, size: float) -> None:
+def _put(brush: Brush, one: Stand, contour: str) -> None:
     canvas = brush.canvas
+    if one.key not in FLOATING:
+        wide = (one.box[2] - one.box[0]) * (0.4 if one.hop else 0.5)
+        brush.oval((one.box[0] + one.box[2]) / 2, one.foot + one.hop, wide, 2.6, "2a2440", alpha=0.3)
     canvas.save()
-    canvas.translate(x, foot)
-    canvas.scale(size * brush.rng.choice((-1, 1)), size)
-    brush.oval(0, 0, 9, 1.8, "2a2440", alpha=0.22)
-    STOCK[key](brush)
+    canvas.translate(one.x, one.foot)
+    canvas.scale(-one.size if one.mirrored else one.size, one.size)
+    canvas.rotate(one.pose.lean)
+    if one.key in AURAS:
+        AURAS[one.key](brush)
+    brush.ink = Ink(contour, OUTLINE / one.size)
+    one.paint(brush)
+    brush.ink = None
+    one.paint(brush)
     canvas.restore()
 
 
+@cache
+def _classes() -> dict[str, int]:
+    return {one.key: number for number, one in enumerate((*CHARACTERS, *THINGS))}
+
+
 def _weather(brush: Brush, scene: Scene) -> None:
+    """What is in the air behind the figures."""
     rng = brush.rng
     roofed = scene.setting in _UNDER_A_ROOF
     if scene.mood in ("rain", "storm") and not roofed:
-        lean = rng.uniform(-2.5, 2.5)
-        for _ in range(60):
-            x, y, long = rng.uniform(-4, 104), rng.uniform(-4, 98), rng.uniform(3, 6)
-            brush.line([(x, y), (x + lean, y + long)], 0.5, "e3eef7", 0.5)
+        _drops(brush, 60, 0.5)
     if scene.mood == "storm" and not roofed:
         x = rng.uniform(15, 85)
-        bolt = [(x, -2), (x - 4, 12), (x + 1, 13), (x - 5, 30), (x + 7, 10), (x + 2, 9.5), (x + 6, -2)]
+        bolt = [(x, -2), (x - 5, 14), (x + 1, 15), (x - 6, 36), (x + 9, 11), (x + 3, 10.5), (x + 8, -2)]
         brush.share = 0.0
         brush.poly(bolt, "fff6b8", 0.95)
         brush.share = 1.0
     if scene.mood == "mist":
         for _ in range(6):
             y = rng.uniform(28, 92)
-            brush.glow(rng.uniform(0, 100), y, rng.uniform(24, 46), "f3f1ea", 0.28)
+            brush.glow(rng.uniform(0, 100), y, rng.uniform(24, 46), "f3f1ea", 0.34)
     if scene.mood == "sunset":
-        brush.glow(rng.uniform(20, 80), rng.uniform(30, 60), 60, "ffd08a", 0.22)
+        brush.glow(rng.uniform(20, 80), rng.uniform(30, 60), 60, "ffd08a", 0.28)
+
+
+def _drops(brush: Brush, count: int, alpha: float) -> None:
+    rng = brush.rng
+    lean = rng.uniform(-2.5, 2.5)
+    for _ in range(count):
+        x, y, long = rng.uniform(-4, 104), rng.uniform(-4, 98), rng.uniform(3, 6)
+        brush.line([(x, y), (x + lean, y + long)], 0.5, "e3eef7", alpha)

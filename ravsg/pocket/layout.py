@@ -1,0 +1,188 @@
+"""Where everybody stands: sizes, places and poses of a scene, and the box that each takes up.
+
+Several arrangements are tried and the clearest is kept: nothing before a face, little overlap, the first thing by the
+hero. Boxes are exact for what is drawn, in units of the canvas (100 × 100): left, top, right, bottom.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cache
+from typing import Final
+
+import numpy as np
+import skia
+
+from ravsg.pocket.brush import Brush, Light
+from ravsg.pocket.characters import PEOPLE, SKINS
+from ravsg.pocket.features import SKIN, Pose
+from ravsg.pocket.objects import EXTENT, EXTENTS, FLOATING, LARGE, STOCK
+from ravsg.pocket.world import Scene
+
+Box = tuple[float, float, float, float]
+
+HEIGHTS: Final = {1: (60.0,), 2: (52.0, 46.0), 3: (46.0, 39.0, 37.0)}
+"""Heights of the figures by how many they are, the hero's first."""
+
+WIDEST: Final = {1: 60.0, 2: 45.0, 3: 36.0}
+"""No figure is wider than that."""
+
+TRIES: Final = 28
+OUTLINE: Final = 0.8
+"""How far the contour reaches around every figure and thing, in units of the canvas."""
+
+_DENSITY: Final = 4
+"""Pixels per unit when an extent is measured."""
+
+
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """One figure or thing in its place: its foot at (x, foot), `scale` negative in x when it is mirrored."""
+
+    key: str
+    look: int
+    """Look of a figure; -1 for a thing."""
+    pose: Pose
+    x: float
+    foot: float
+    size: float
+    mirrored: bool
+    hop: float
+    """How far it is above its shadow."""
+    box: Box
+
+    def paint(self, brush: Brush) -> None:
+        """Draw the body alone, wherever the brush's canvas has its origin."""
+        if self.look < 0:
+            STOCK[self.key](brush)
+        else:
+            PEOPLE[self.key](brush, self.look, self.pose)
+
+
+def arrange(scene: Scene, rng: random.Random) -> tuple[list[Stand], list[Stand]]:
+    """The figures and the things of a scene, each in the scene's order."""
+    tried = [_attempt(scene, rng) for _ in range(TRIES)]
+    return min(tried, key=lambda one: _cost(*one))
+
+
+@cache
+def extent(key: str, look: int, lean: int, raised: bool) -> Box:
+    """What a body covers when it is drawn with its foot at (0, 0), in its own units."""
+    wide = 140
+    side = wide * _DENSITY
+    surface = skia.Surface(side, side)
+    canvas = surface.getCanvas()
+    canvas.clear(0)
+    canvas.scale(_DENSITY, _DENSITY)
+    canvas.translate(wide / 2, wide * 0.75)
+    canvas.rotate(lean)
+    brush = Brush(canvas, random.Random(0), Light(("ffffff", "ffffff", "ffffff"), "ffffff", 0.0))
+    if look < 0:
+        STOCK[key](brush)
+    else:
+        PEOPLE[key](brush, look, Pose(lean, raised))
+    alpha = surface.makeImageSnapshot().toarray()[:, :, 3] > 100
+    rows, columns = np.flatnonzero(alpha.any(axis=1)), np.flatnonzero(alpha.any(axis=0))
+    left, right = float(columns[0]), float(columns[-1] + 1)
+    top, bottom = float(rows[0]), float(rows[-1] + 1)
+    return (
+        left / _DENSITY - wide / 2,
+        top / _DENSITY - wide * 0.75,
+        right / _DENSITY - wide / 2,
+        bottom / _DENSITY - wide * 0.75,
+    )
+
+
+def _attempt(scene: Scene, rng: random.Random) -> tuple[list[Stand], list[Stand]]:
+    count = len(scene.figures)
+    slots = {1: [50.0], 2: [30.0, 70.0], 3: [20.0, 50.0, 80.0]}[count]
+    rng.shuffle(slots)
+    spread = {1: 20.0, 2: 9.0, 3: 5.0}[count]
+    figures = [
+        _figure(scene, number, slot + rng.uniform(-spread, spread), rng)
+        for number, (_, slot) in enumerate(zip(scene.figures, slots, strict=True))
+    ]
+    crowd = {1: 1.04, 2: 0.96, 3: 0.86}[count] * (0.9 if len(scene.things) == 3 else 1.0)
+    return figures, [_thing(key, crowd, rng) for key in scene.things]
+
+
+def _figure(scene: Scene, number: int, x: float, rng: random.Random) -> Stand:
+    figure = scene.figures[number]
+    count = len(scene.figures)
+    pose = Pose(
+        rng.choice((-5, 0, 0, 0, 5)),
+        rng.random() < 0.3,
+        rng.randrange(len(SKIN)) if figure.key in SKINS else 0,
+    )
+    own = extent(figure.key, figure.look, pose.lean, pose.raised)
+    height = HEIGHTS[count][number] * rng.uniform(0.95, 1.05)
+    size = min(height / (own[3] - own[1]), WIDEST[count] / (own[2] - own[0]))
+    low, high = (84, 88) if scene.setting == "island" else (88, 93)
+    foot = rng.uniform(low, high) + (3 if number == 0 else 0)
+    hop = rng.uniform(3, 6) if rng.random() < 0.14 else 0.0
+    mirrored = rng.random() < 0.5
+    box = _box(own, x, foot - hop, size, mirrored=mirrored)
+    return Stand(figure.key, figure.look, pose, x, foot - hop, size, mirrored, hop, box)
+
+
+def _thing(key: str, crowd: float, rng: random.Random) -> Stand:
+    own = extent(key, -1, 0, False)
+    size = EXTENTS.get(key, EXTENT) * crowd * rng.uniform(0.95, 1.08) / max(own[2] - own[0], own[3] - own[1])
+    if key in FLOATING:
+        foot = rng.uniform(3, 16) - own[1] * size
+    elif key in LARGE:
+        foot = rng.uniform(74, 82)
+    else:
+        foot = rng.uniform(90, 97)
+    x, mirrored = rng.uniform(13, 87), rng.random() < 0.5
+    return Stand(key, -1, Pose(), x, foot, size, mirrored, 0.0, _box(own, x, foot, size, mirrored=mirrored))
+
+
+def _box(own: Box, x: float, foot: float, size: float, *, mirrored: bool) -> Box:
+    left, right = (-own[2], -own[0]) if mirrored else (own[0], own[2])
+    return (
+        x + left * size - OUTLINE,
+        foot + own[1] * size - OUTLINE,
+        x + right * size + OUTLINE,
+        foot + own[3] * size + OUTLINE,
+    )
+
+
+def _area(box: Box) -> float:
+    return max(0.0, box[2] - box[0]) * max(0.0, box[3] - box[1])
+
+
+def _shared(one: Box, other: Box) -> float:
+    """The area that two boxes share."""
+    return _area((max(one[0], other[0]), max(one[1], other[1]), min(one[2], other[2]), min(one[3], other[3])))
+
+
+def _face(box: Box) -> Box:
+    return (box[0], box[1], box[2], box[1] + 0.55 * (box[3] - box[1]))
+
+
+def _outside(box: Box) -> float:
+    return sum(max(0.0, 1.0 - edge) for edge in box[:2]) + sum(max(0.0, edge - 99.0) for edge in box[2:])
+
+
+def _cost(figures: Sequence[Stand], things: Sequence[Stand]) -> float:
+    """How unclear an arrangement is."""
+    total = 0.3 * sum(_outside(one.box) for one in (*figures, *things))
+    total += abs(figures[0].x - 50) * 0.002
+    for number, one in enumerate(figures):
+        total += sum(4 * _shared(one.box, other.box) / _area(other.box) for other in figures[number + 1 :])
+    for number, thing in enumerate(things):
+        area = _area(thing.box)
+        for figure in figures:
+            if thing.key in LARGE:
+                total += 10 * _shared(figure.box, thing.box) / area
+            else:
+                total += 12 * _shared(_face(figure.box), thing.box) / area
+                total += 5 * _shared(figure.box, thing.box) / area
+        total += sum(7 * _shared(thing.box, other.box) / area for other in things[number + 1 :])
+    if things:
+        hero, first = figures[0].box, things[0].box
+        total += 0.03 * max(0.0, first[0] - hero[2], hero[0] - first[2])
+    return total
