@@ -255,7 +255,7 @@ class JobStore(Deliveries):
                 )
             return len(erased)
 
-        count = await self._db.write(work)
+        count = await self._db.erase(work)
         await self._db.leave_no_trace()
         return count
 

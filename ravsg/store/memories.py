@@ -210,7 +210,7 @@ class MemoryStore:
                 await connection.execute("INSERT INTO passage_words (passage_words) VALUES ('optimize')")
             return Forgotten(len(chosen), tuple(passages))
 
-        forgotten = await self._db.write(work)
+        forgotten = await self._db.erase(work)
         if forgotten.memories:
             await self._db.leave_no_trace()
         return forgotten

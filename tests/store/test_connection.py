@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import random
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -183,10 +184,80 @@ async def test_what_was_deleted_is_in_no_copy_either(path: Path) -> None:
         raw.execute(INSERT, ("planted", 1.0))
         raw.commit()
     async with Database(path) as db:
-        await db.write(lambda connection: connection.execute("DELETE FROM durations"))
+        await db.erase(lambda connection: connection.execute("DELETE FROM durations"))
         assert any(b"planted" in file.read_bytes() for file in path.parent.iterdir())
         await db.leave_no_trace()
         assert not any(b"planted" in file.read_bytes() for file in path.parent.iterdir())
+
+
+async def churn(db: Database, seed: int) -> list[bytes]:
+    """Rows of many sizes come and go until pages have split and joined; gives the words of those that went."""
+    rng = random.Random(seed)
+    words = [f"{rng.getrandbits(64):016x}" for _ in range(300)]
+    gone = rng.sample(words, 100)
+
+    async def work(connection: aiosqlite.Connection) -> None:
+        for number, word in enumerate(words):
+            await connection.execute(INSERT, (word + "x" * rng.randint(1, 600), float(number)))
+            if number % 3 == 2:
+                await connection.execute("DELETE FROM durations WHERE kind GLOB ?", (f"{gone[number // 3]}*",))
+        for word in gone:
+            await connection.execute("DELETE FROM durations WHERE kind GLOB ?", (f"{word}*",))
+
+    await db.erase(work)
+    return [word.encode() for word in gone]
+
+
+def left(path: Path, words: list[bytes]) -> list[bytes]:
+    return [word for file in path.parent.iterdir() for word in words if word in file.read_bytes()]
+
+
+async def test_split_pages_keep_no_copy_of_what_was_deleted(path: Path) -> None:
+    """Secure deletion overwrites the newest copy only: a page that was split once keeps an older one."""
+    overwritten_only = 0
+    for seed in range(12):
+        async with Database(path) as db:
+            words = await churn(db, seed)
+            assert await db.checkpoint()
+            overwritten_only += len(left(path, words))
+            await db.leave_no_trace()
+            assert left(path, words) == []
+    assert overwritten_only, "the churn leaves copies where the file is not written anew"
+
+
+async def test_a_start_removes_the_traces_of_a_deletion_that_a_crash_cut_off(path: Path) -> None:
+    words: list[bytes] = []
+    for seed in range(12):
+        async with Database(path) as db:
+            words += await churn(db, seed)
+            await db.checkpoint()
+        async with Database(path) as db:
+            assert left(path, words) == []
+            assert (await db.read("SELECT traces FROM upkeep"))[0]["traces"] == 0
+
+
+async def test_deletions_that_wait_together_share_one_rewriting(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    written = 0
+
+    async def counted(connection: aiosqlite.Connection) -> None:
+        nonlocal written
+        written += 1
+        await connection.execute("VACUUM")
+
+    monkeypatch.setattr("ravsg.store.connection._write_anew", counted)
+    async with Database(path) as db:
+        for name in ("a", "b", "c"):
+            await insert(db, name)
+
+        async def forget(name: str) -> None:
+            await db.erase(lambda connection: connection.execute("DELETE FROM durations WHERE kind = ?", (name,)))
+            await db.leave_no_trace()
+
+        await asyncio.gather(*map(forget, ("a", "b", "c")))
+        assert 1 <= written <= 2
+        written = 0
+        await forget("nobody")
+        assert written == 0
 
 
 async def test_a_migration_that_breaks_leaves_the_old_schema(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
