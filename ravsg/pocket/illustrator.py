@@ -200,7 +200,8 @@ def _put(brush: Brush, one: Stand, contour: str) -> None:
 
 @cache
 def _classes() -> dict[str, int]:
-    return {one.key: number for number, one in enumerate((*CHARACTERS, *THINGS))}
+    keys = [one.key for one in CHARACTERS] + [one.key for one in THINGS]
+    return {key: number for number, key in enumerate(keys)}
 
 
 def _weather(brush: Brush, scene: Scene) -> None:

@@ -29,7 +29,10 @@ HEIGHTS: Final = {1: (60.0,), 2: (52.0, 46.0), 3: (46.0, 39.0, 37.0)}
 WIDEST: Final = {1: 60.0, 2: 45.0, 3: 36.0}
 """No figure is wider than that."""
 
-TRIES: Final = 28
+TRIES: Final = 10
+"""Arrangements of the figures that are compared."""
+OFFERS: Final = 10
+"""Places that each thing is offered in one arrangement."""
 OUTLINE: Final = 0.8
 """How far the contour reaches around every figure and thing, in units of the canvas."""
 
@@ -63,8 +66,8 @@ class Stand:
 
 def arrange(scene: Scene, rng: random.Random) -> tuple[list[Stand], list[Stand]]:
     """The figures and the things of a scene, each in the scene's order."""
-    tried = [_attempt(scene, rng) for _ in range(TRIES)]
-    return min(tried, key=lambda one: _cost(*one))
+    _, figures, things = min((_attempt(scene, rng) for _ in range(TRIES)), key=lambda one: one[0])
+    return figures, things
 
 
 @cache
@@ -95,7 +98,7 @@ def extent(key: str, look: int, lean: int, raised: bool) -> Box:
     )
 
 
-def _attempt(scene: Scene, rng: random.Random) -> tuple[list[Stand], list[Stand]]:
+def _attempt(scene: Scene, rng: random.Random) -> tuple[float, list[Stand], list[Stand]]:
     count = len(scene.figures)
     slots = {1: [50.0], 2: [30.0, 70.0], 3: [20.0, 50.0, 80.0]}[count]
     rng.shuffle(slots)
@@ -105,7 +108,13 @@ def _attempt(scene: Scene, rng: random.Random) -> tuple[list[Stand], list[Stand]
         for number, (_, slot) in enumerate(zip(scene.figures, slots, strict=True))
     ]
     crowd = {1: 1.04, 2: 0.96, 3: 0.86}[count] * (0.9 if len(scene.things) == 3 else 1.0)
-    return figures, [_thing(key, crowd, rng) for key in scene.things]
+    total, things = _unclear(figures), list[Stand]()
+    for key in scene.things:
+        offers = [_thing(key, crowd, rng) for _ in range(OFFERS)]
+        cost, best = min(((_clutter(one, figures, things), one) for one in offers), key=lambda pair: pair[0])
+        total += cost
+        things.append(best)
+    return total, figures, things
 
 
 def _figure(scene: Scene, number: int, x: float, rng: random.Random) -> Stand:
@@ -167,22 +176,24 @@ def _outside(box: Box) -> float:
     return sum(max(0.0, 1.0 - edge) for edge in box[:2]) + sum(max(0.0, edge - 99.0) for edge in box[2:])
 
 
-def _cost(figures: Sequence[Stand], things: Sequence[Stand]) -> float:
-    """How unclear an arrangement is."""
-    total = 0.3 * sum(_outside(one.box) for one in (*figures, *things))
-    total += abs(figures[0].x - 50) * 0.002
+def _unclear(figures: Sequence[Stand]) -> float:
+    """How much the figures hide one another or leave the picture."""
+    total = 0.3 * sum(_outside(one.box) for one in figures) + abs(figures[0].x - 50) * 0.002
     for number, one in enumerate(figures):
         total += sum(4 * _shared(one.box, other.box) / _area(other.box) for other in figures[number + 1 :])
-    for number, thing in enumerate(things):
-        area = _area(thing.box)
-        for figure in figures:
-            if thing.key in LARGE:
-                total += 10 * _shared(figure.box, thing.box) / area
-            else:
-                total += 12 * _shared(_face(figure.box), thing.box) / area
-                total += 5 * _shared(figure.box, thing.box) / area
-        total += sum(7 * _shared(thing.box, other.box) / area for other in things[number + 1 :])
-    if things:
-        hero, first = figures[0].box, things[0].box
-        total += 0.03 * max(0.0, first[0] - hero[2], hero[0] - first[2])
+    return total
+
+
+def _clutter(thing: Stand, figures: Sequence[Stand], others: Sequence[Stand]) -> float:
+    """How much a thing hides, or is hidden; the first thing also pays for its way to the hero."""
+    area = _area(thing.box)
+    total = 0.3 * _outside(thing.box)
+    for figure in figures:
+        shared = _shared(figure.box, thing.box) / area
+        face = 0.0 if thing.key in LARGE else _shared(_face(figure.box), thing.box) / area
+        total += (10 if thing.key in LARGE else 5) * shared + 12 * face
+    total += sum(7 * _shared(thing.box, other.box) / area for other in others)
+    if not others:
+        hero, box = figures[0].box, thing.box
+        total += 0.03 * max(0.0, box[0] - hero[2], hero[0] - box[2])
     return total
