@@ -1,205 +1,27 @@
-"""Names for those who live in the world, and for the people whose memories return; some are kept for examinations."""
+"""Names for those who live in the world, and for the people whose memories return; some are kept for examinations.
+
+A hero whom nobody named gets one of the known names, which a writer can learn by heart. A name that a prompt gives is
+often an invented one: of these there are so many that a writer can only copy them.
+"""
 
 from __future__ import annotations
 
 import random
+from difflib import SequenceMatcher
 from typing import Final
 
-KNOWN: Final = (
-    "Mira",
-    "Tilo",
-    "Juno",
-    "Pip",
-    "Nell",
-    "Oskar",
-    "Lumi",
-    "Bram",
-    "Fenja",
-    "Koa",
-    "Sela",
-    "Rufus",
-    "Wren",
-    "Otto",
-    "Ida",
-    "Milo",
-    "Zora",
-    "Finn",
-    "Greta",
-    "Hugo",
-    "Ines",
-    "Jori",
-    "Kaya",
-    "Linus",
-    "Maren",
-    "Nico",
-    "Olga",
-    "Piet",
-    "Romy",
-    "Silas",
-    "Tessa",
-    "Ulla",
-    "Vito",
-    "Wanda",
-    "Yara",
-    "Zeno",
-    "Alma",
-    "Basil",
-    "Cleo",
-    "Dario",
-    "Edda",
-    "Fabio",
-    "Gwen",
-    "Hanno",
-    "Isla",
-    "Jasper",
-    "Kira",
-    "Levi",
-    "Mabel",
-    "Nils",
-    "Orla",
-    "Pavel",
-    "Runa",
-    "Sven",
-    "Tove",
-    "Uri",
-    "Vera",
-    "Wilma",
-    "Yusuf",
-    "Zelda",
-    "Anouk",
-    "Bruno",
-    "Celia",
-    "Dina",
-    "Emil",
-    "Flora",
-    "Gus",
-    "Hedda",
-    "Ivo",
-    "Jette",
-    "Karlo",
-    "Lotta",
-    "Moss",
-    "Nadia",
-    "Odin",
-    "Poppy",
-    "Ravi",
-    "Suki",
-    "Timo",
-    "Una",
-    "Viggo",
-    "Willow",
-    "Xenia",
-    "Yves",
-    "Zita",
-    "Amos",
-    "Birdie",
-    "Caspar",
-    "Dora",
-    "Elio",
-    "Frida",
-    "Gilda",
-    "Homer",
-    "Iris",
-    "Jonas",
-    "Klara",
-    "Lorenz",
-    "Minna",
-    "Noam",
-    "Oona",
-    "Percy",
-    "Quill",
-    "Rosa",
-    "Stellan",
-    "Thea",
-    "Ursel",
-    "Vesna",
-    "Walter",
-    "Ymir",
-    "Zuri",
-    "Anselm",
-    "Bela",
-    "Clover",
-    "Dov",
-    "Esme",
-    "Felka",
-    "Gino",
-    "Hazel",
-    "Ilja",
-    "Jolie",
-    "Kasimir",
-    "Livia",
-    "Magnus",
-    "Nuri",
-    "Ophel",
-    "Pim",
-    "Rasmus",
-    "Saffi",
-    "Tamsin",
-    "Ugo",
-    "Valko",
-    "Wisp",
-    "Yoko",
-    "Zinnia",
-    "Arlo",
-    "Bettina",
-    "Corin",
-    "Delia",
-    "Enzo",
-    "Fern",
-    "Gaspar",
-    "Hilma",
-    "Igor",
-    "Juli",
-    "Kelda",
-    "Lasse",
-    "Marta",
-    "Nilo",
-    "Oda",
-    "Pablo",
-    "Rike",
-    "Sanna",
-    "Theo",
-    "Ulf",
-    "Vida",
-    "Wim",
-    "Yuna",
-    "Zack",
-    "Ada",
-    "Bo",
-    "Cora",
-    "Dag",
-    "Eli",
-    "Fay",
-    "Gil",
-    "Hope",
-    "Ilo",
-    "Joss",
-    "Kit",
-    "Lark",
-    "Max",
-    "Nora",
-    "Ole",
-    "Pia",
-    "Rhea",
-    "Sol",
-    "Tuva",
-    "Umi",
-    "Val",
-    "Wes",
-    "Ylva",
-    "Zoe",
-    "Aino",
-    "Bibi",
-    "Coco",
-    "Dodo",
-    "Elvi",
-    "Fips",
-    "Gobi",
-    "Hobi",
-    "Iggy",
-    "Jomi",
-)
-"""Names that training uses; each is one token of the writer."""
+HERS: Final = (
+    "Mira", "Juno", "Nell", "Lumi", "Fenja", "Sela", "Ida", "Zora", "Greta", "Ines", "Kaya", "Maren", "Olga", "Romy",
+    "Tessa", "Yara", "Alma", "Cleo", "Edda", "Gwen", "Isla", "Kira", "Mabel", "Runa", "Tove", "Vera", "Wilma", "Zuri",
+    "Hedda", "Lotta", "Oona", "Thea",
+)  # fmt: skip
+HIS: Final = (
+    "Tilo", "Pip", "Oskar", "Bram", "Koa", "Rufus", "Otto", "Milo", "Finn", "Hugo", "Jori", "Linus", "Nico", "Piet",
+    "Silas", "Vito", "Zeno", "Basil", "Dario", "Emil", "Hanno", "Jasper", "Levi", "Nils", "Bruno", "Ivo", "Timo",
+    "Arlo", "Enzo", "Theo", "Ravi", "Noam",
+)  # fmt: skip
+KNOWN: Final = HERS + HIS
+"""Names that training uses by themselves; each is one token of the writer."""
 
 UNKNOWN: Final = (
     "Marlo",
@@ -244,7 +66,51 @@ TELLERS: Final = (
 )
 """Members whose stories are remembered."""
 
+_FIRST: Final = (
+    "b", "br", "c", "d", "dr", "f", "fl", "g", "gr", "h", "j", "k", "kr", "l", "m", "n", "p", "pr", "qu", "r", "s",
+    "sk", "st", "t", "tr", "v", "w", "z", "", "", "", "", "",
+)  # fmt: skip
+_VOWELS: Final = ("a", "e", "i", "o", "u", "a", "e", "i", "o", "u", "a", "e", "i", "o", "au", "oo")
+_SOFT: Final = ("l", "m", "n", "r", "s")
+_MIDDLE: Final = (
+    *_SOFT, *_SOFT, "b", "bb", "d", "dr", "f", "g", "gn", "k", "ll", "lv", "mb", "mm", "nd", "nn", "nt", "p", "rl",
+    "rn", "sc", "st", "t", "tt", "v", "z", "rt", "ld", "nr", "rb",
+)  # fmt: skip
+_LAST: Final = (
+    "a", "a", "a", "o", "o", "i", "en", "el", "in", "ine", "ie", "is", "us", "ert", "old", "eck", "ette", "ike",
+    "ille", "on", "ar", "or", "un", "ander", "ia", "eig", "owen",
+)  # fmt: skip
+_LAST_AFTER_SOFT: Final = ("wen", "ny", "by", "va", "ka", "mo", "do", "ti", "go", "vin", "bel", "dra")
+
 
 def pick(rng: random.Random, count: int) -> list[str]:
     """`count` different known names."""
     return rng.sample(KNOWN, count)
+
+
+def fitting(rng: random.Random, pronoun: str, besides: tuple[str, ...] = ()) -> str:
+    """A known name for a "he" or a "she", none of `besides`."""
+    return rng.choice([name for name in (HIS if pronoun == "he" else HERS) if name not in besides])
+
+
+def invent(rng: random.Random) -> str:
+    """A name of two to four syllables that one can say; neither known, nor like one kept for examinations."""
+    while True:
+        name = rng.choice(_FIRST)
+        for _ in range(rng.choice((1, 1, 2))):
+            sound = rng.choice(_MIDDLE)
+            name += rng.choice(_VOWELS) + sound
+        name = (name + rng.choice(_LAST_AFTER_SOFT if sound in _SOFT and rng.random() < 0.4 else _LAST)).capitalize()
+        if 5 <= len(name) <= 9 and name not in KNOWN and not any(alike(name, kept) for kept in UNKNOWN):
+            return name
+
+
+def given(rng: random.Random, pronoun: str, besides: tuple[str, ...] = ()) -> str:
+    """A name as a prompt gives it: an invented one as often as a known one."""
+    return invent(rng) if rng.random() < 0.5 else fitting(rng, pronoun, besides)
+
+
+def alike(name: str, other: str) -> bool:
+    """Whether two names begin with the same four letters or share three quarters of all."""
+    one, two = name.lower(), other.lower()
+    return one[:4] == two[:4] or SequenceMatcher(None, one, two).ratio() >= 0.75

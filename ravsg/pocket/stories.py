@@ -1,7 +1,7 @@
-"""Tells a story of a scene, sentence by sentence, from the fragments of `told_places`, `told_people` and `plots`.
+"""Tells a story of a scene, sentence by sentence, from the fragments in `texts/`.
 
-A story knows its hero's name from start to end, repeats no sentence, follows one conflict from trouble to ending, and
-takes up what is remembered and what the member asked for. The truth it was told from comes with it.
+A story names its hero from start to end, repeats no sentence, follows one conflict from trouble to ending, and takes
+up what is remembered and what the member asked for. The truth it was told from comes with it.
 """
 
 from __future__ import annotations
@@ -11,35 +11,26 @@ import re
 from dataclasses import dataclass
 from typing import Final
 
+from ravsg.pocket.fragments import pool
 from ravsg.pocket.plots import Plot, plots_for
-from ravsg.pocket.told_people import (
-    COMPANIONS,
-    FEELINGS,
-    OPENINGS,
-    OTHERS,
-    RECALLED,
-    RECALLED_AFTER,
-    RECALLED_LAST,
-    RESUMED,
-    SEEN,
-    STRANGERS,
-    TRAITS,
-    WORDS,
-)
-from ravsg.pocket.told_places import DETAILS, ENDINGS, HOURS, LOCALS
-from ravsg.pocket.world import Scene, mood, setting
+from ravsg.pocket.world import Figure, Scene, mood, setting
 from ravsg.types import Length
 
-TARGETS: Final[dict[Length, int]] = {"short": 176, "medium": 258, "long": 338}
-"""Words aimed at, by length; a little above what is asked, since a story stops at the sentence that reaches it."""
+RANGES: Final[dict[Length, tuple[int, int]]] = {"short": (160, 200), "medium": (252, 290), "long": (290, 335)}
+"""Least and most words of a story, by length."""
+NAMINGS: Final = 8
+"""Sentences that name the hero."""
+LONGEST: Final = 24
+"""Words of the longest sentence: a story stops growing so far below its most."""
 
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """Somebody remembered who returns: "Mira" and "a red fox"."""
+    """Somebody remembered who returns: "Mira", "a red fox", and perhaps what is remembered with them, "a lantern"."""
 
     name: str
     phrase: str
+    thing: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,32 +54,58 @@ class Told:
 
 
 class Teller:
-    """Fills the slots of fragments for one story, and never takes the same fragment twice."""
+    """Fills the slots of fragments for one story, and never takes the same fragment twice.
+
+    Slots of the hero stay open until `voiced`, which knows whether the name or the pronoun is the better word.
+    """
 
     def __init__(self, rng: random.Random, slots: dict[str, str]) -> None:
         self.rng = rng
         self.slots = slots
         self.used: set[str] = set()
 
-    def take(self, pool: tuple[str, ...], count: int = 1) -> list[str]:
-        """Up to `count` fragments of the pool that were not used yet, filled."""
-        fresh = [one for one in pool if one not in self.used]
+    def take(self, kind: tuple[str, ...], count: int = 1, *, naming: bool = False) -> list[str]:
+        """Up to `count` fragments that were not used yet; with `naming` such as speak of the hero."""
+        fresh = [one for one in kind if one not in self.used]
+        if naming:
+            fresh = [one for one in fresh if "<H>" in one or "<He>" in one] or fresh
         chosen = self.rng.sample(fresh, min(count, len(fresh)))
         self.used.update(chosen)
         return [self.fill(one) for one in chosen]
 
     def fill(self, fragment: str) -> str:
-        """Choose among `{a|b}` and put the slots in."""
+        """Choose among `{a|b}` and put all slots in but the hero's."""
         chosen = re.sub(r"\{([^}]*)\}", lambda found: self.rng.choice(found[1].split("|")), fragment)
-        said = re.sub(r"<(\w+)>", lambda found: self.slots[found[1]], chosen)
-        # A sentence may begin with a slot such as "a wren", also inside quotation marks.
-        return re.sub(r"^(\W*)(\w)", lambda found: found[1] + found[2].upper(), said)
+        return re.sub(r"<(\w+)>", lambda found: self.slots.get(found[1], found[0]), chosen)
 
 
 _PRONOUNS: Final = {
-    "he": {"he": "he", "him": "him", "his": "his", "himself": "himself"},
-    "she": {"he": "she", "him": "her", "his": "her", "himself": "herself"},
+    "he": {"he": "he", "him": "him", "his": "his", "himself": "himself", "He": "He", "His": "His"},
+    "she": {"he": "she", "him": "her", "his": "her", "himself": "herself", "He": "She", "His": "Her"},
 }
+_OWN: Final = re.compile(r"<(he|He|him|his|His)>")
+
+
+def voiced(sentences: list[str], name: str, pronoun: str, sure: int = 0) -> str:
+    """One paragraph: the hero's slots filled, with the name wherever the pronoun could be somebody else.
+
+    The first `sure` sentences use the name in any case.
+    """
+    said = []
+    clear = False
+    for number, sentence in enumerate(sentences):
+        open_slot = _OWN.search(sentence)
+        filled = sentence
+        if open_slot and "<H>" not in sentence[: open_slot.start()] and (number < sure or not clear):
+            own = f"{name}'s" if open_slot[1].lower() == "his" else name
+            filled = sentence[: open_slot.start()] + own + sentence[open_slot.end() :]
+        filled = filled.replace("<H>", name)
+        filled = re.sub(r"<(\w+)>", lambda found: _PRONOUNS[pronoun][found[1]], filled)
+        # The next pronoun is clear after a sentence that named the hero and nobody else.
+        clear = name in filled and not re.search(r"(?<=[a-z,] )[A-Z][a-z]+", filled.replace(name, ""))
+        # A sentence may begin with a slot such as "a wren", also inside quotation marks.
+        said.append(re.sub(r"^(\W*)(\w)", lambda found: found[1] + found[2].upper(), filled))
+    return " ".join(said)
 
 
 def tell(
@@ -102,66 +119,108 @@ def tell(
     guests: tuple[Guest, ...] = (),
     wishes: tuple[str, ...] = (),
     resumed: bool = False,
+    remembers: str | None = None,
 ) -> Told:
     """A story of the scene whose hero is called `name`.
 
     `friend` is the second character's name. `wishes` are sentences that a member's direction asked for, `guests`
-    return from memories, `resumed` goes on with an earlier story.
+    return from memories, `resumed` goes on with an earlier story, `remembers` is the thing ("a lantern", or "") that
+    memory tells of the hero itself.
     """
     chosen = plot or rng.choice(plots_for(scene.mood, scene.things))
-    teller = Teller(rng, _slots(scene, name, friend, rng))
+    teller = Teller(rng, _slots(scene, friend, rng))
     take = teller.take
-    start = take(RESUMED if resumed else OPENINGS)
-    start += take(DETAILS[scene.setting]) + take(TRAITS[scene.figures[0].key])
-    scenery = take(HOURS[scene.mood])
-    company = take(COMPANIONS if len(scene.figures) > 1 else STRANGERS)
+    hero = scene.figures[0]
+    full = length != "short" or not (guests or wishes)
+    start = take(pool("resumed" if resumed else "opening")) + take(pool(f"trait {hero.key}"))
+    if full:
+        start += take(pool(f"detail {scene.setting}"))
+    scenery = take(pool(f"hour {scene.mood}"))
+    arrived, helped, last = _returning(teller, guests, remembers)
+    company = take(pool("companion" if len(scene.figures) > 1 else "stranger"))
     if len(scene.figures) > 2:
-        company += take(OTHERS)
-    trouble, tries = take(chosen.trouble), take(chosen.tries)
-    turn, solved = take(chosen.turn), take(chosen.solved)
-    if scene.things:
-        scenery += take(SEEN[scene.things[0]])
-    returned: list[str] = []
-    for guest in guests:
-        teller.slots |= {"M": guest.name, "m": guest.phrase}
-        returned += take(RECALLED) + take(RECALLED_AFTER)
-    if guests and rng.random() < 0.5:
-        solved += take(RECALLED_LAST)
-    talk, end = take(WORDS), take(ENDINGS[scene.mood])
+        company += take(pool("other"))
+    if scene.things and full:
+        company += take(pool(f"seen {scene.things[0]}"))
+    trouble, tries = take(chosen.trouble, naming=True), take(chosen.tries, naming=True)
+    turn, solved = take(chosen.turn, naming=True), take(chosen.solved)
+    talk, end = take(pool("words"), naming=True), take(pool(f"ending {scene.mood}"), naming=True)
+    feeling = take(pool("feeling"), naming=True)
     wished = [teller.fill(one) for one in wishes]
-    parts = [start, scenery, company, trouble, tries, returned, wished, talk, turn, solved, end]
-    grow = [
-        (start, DETAILS[scene.setting]),
-        (tries, chosen.tries),
-        (talk, WORDS),
-        (scenery, HOURS[scene.mood]),
-        (trouble, chosen.trouble),
-        (tries, FEELINGS),
-        (talk, FEELINGS),
-        (solved, chosen.solved),
-        (turn, chosen.turn),
-        *((scenery, SEEN[key]) for key in scene.things[1:]),
-        (tries, WORDS),
-        (start, DETAILS[scene.setting]),
-        (scenery, HOURS[scene.mood]),
-        (turn, chosen.turn),
-        (trouble, FEELINGS),
-        (start, TRAITS[scene.figures[0].key]),
-        (tries, FEELINGS),
-    ]
-    late = grow[1:]
-    rng.shuffle(late)
-    for part, pool in [grow[0], *late, *((talk, WORDS) for _ in range(6))]:
-        if _words(parts) >= TARGETS[length] - 8:
+    parts = [start, scenery, arrived, company, trouble, tries, feeling, helped, wished, talk, turn, solved, last, end]
+    low, high = RANGES[length]
+    target = rng.randint(low + 2, high - LONGEST)
+    grow = _growth(scene, chosen)
+    # The hero is called by name wherever the story leaves room for it.
+    named = True
+    for part, kind in (*grow, *grow):
+        if _words(parts) >= target:
             break
-        part.extend(take(pool))
-    joined = [" ".join(sentence for part in group for sentence in part) for group in _paragraphs(parts)]
-    return Told(_title(scene, chosen, name, rng), tuple(one for one in joined if one), name, chosen)
+        parts[part].extend(take(kind, naming=named))
+        named = not named
+    paragraphs = [
+        [start, scenery],
+        [arrived, company, trouble],
+        [tries, feeling, talk],
+        [helped, wished, turn],
+        [solved, last, end],
+    ]
+    if not full:
+        paragraphs[2:4] = [[tries, feeling, helped, talk, wished, turn]]
+    told = _voiced_story([[one for part in group for one in part] for group in paragraphs], name, hero)
+    return Told(_title(scene, chosen, name, rng), told, name, chosen)
 
 
-def _paragraphs(parts: list[list[str]]) -> list[list[list[str]]]:
-    start, scenery, company, trouble, tries, returned, wished, talk, turn, solved, end = parts
-    return [[start, scenery], [company, trouble], [tries, talk], [returned, wished], [turn], [solved, end]]
+def _voiced_story(paragraphs: list[list[str]], name: str, hero: Figure) -> tuple[str, ...]:
+    """The paragraphs with the hero's name in the first two sentences and in `NAMINGS` or more of all."""
+    pronoun = hero.character.pronoun
+    told = tuple(voiced(one, name, pronoun, 0 if number else 2) for number, one in enumerate(paragraphs))
+    if sum(name in sentence for one in told for sentence in re.split(r"(?<=[.!?\"]) ", one)) >= NAMINGS:
+        return told
+    return tuple(voiced(one, name, pronoun, len(one)) for one in paragraphs)
+
+
+def _growth(scene: Scene, plot: Plot) -> list[tuple[int, tuple[str, ...]]]:
+    """Where a story that is still too short goes on: the number of its part, and the fragments to take from."""
+    hero = scene.figures[0].key
+    return [
+        (4, plot.trouble),
+        (5, plot.tries),
+        (9, pool("words")),
+        (10, plot.turn),
+        (0, pool(f"detail {scene.setting}")),
+        (11, plot.solved),
+        (6, pool("feeling")),
+        (1, pool(f"hour {scene.mood}")),
+        (9, pool("words")),
+        *((3, pool(f"seen {key}")) for key in scene.things[:2]),
+        (0, pool(f"trait {hero}")),
+        (5, plot.tries),
+        (9, pool("feeling")),
+        (4, plot.trouble),
+        (9, pool("words")),
+        (10, pool("feeling")),
+        (1, pool(f"detail {scene.setting}")),
+        (9, pool("words")),
+    ]
+
+
+def _returning(
+    teller: Teller, guests: tuple[Guest, ...], remembers: str | None
+) -> tuple[list[str], list[str], list[str]]:
+    """How those who are remembered come in, what they do, and how they are seen last: each is named three times."""
+    arrived: list[str] = []
+    helped: list[str] = []
+    last: list[str] = []
+    if remembers is not None:
+        teller.slots |= {"t": remembers}
+        arrived += teller.take(pool("recalled hero thing" if remembers else "recalled hero"))
+    for guest in guests:
+        teller.slots |= {"M": guest.name, "m": guest.phrase, "t": guest.thing}
+        arrived += teller.take(pool("recalled thing" if guest.thing else "recalled"))
+        helped += teller.take(pool("recalled after"))
+        last += teller.take(pool("recalled last"))
+    return arrived, helped, last
 
 
 def _words(parts: list[list[str]]) -> int:
@@ -176,6 +235,7 @@ def _title(scene: Scene, plot: Plot, name: str, rng: random.Random) -> str:
             f"{name} and {plot.title}",
             f"{name} and {plot.title}",
             plot.title[0].upper() + plot.title[1:],
+            f"{name} {_titled(where.place)}",
             f"The {hero} {_titled(where.place)}",
         )
     )
@@ -187,25 +247,15 @@ def _titled(place: str) -> str:
     return " ".join(word if word in small else word.capitalize() for word in place.split())
 
 
-def _slots(scene: Scene, name: str, friend: str, rng: random.Random) -> dict[str, str]:
+def _slots(scene: Scene, friend: str, rng: random.Random) -> dict[str, str]:
     where, hour = setting(scene.setting), mood(scene.mood)
-    hero = scene.figures[0]
-    pronouns = _PRONOUNS[hero.character.pronoun]
     if len(scene.figures) > 1:
         companion, called = f"{friend}, {scene.figures[1].phrase}", friend
     else:
-        companion = LOCALS[scene.setting]
+        (companion,) = pool(f"local {scene.setting}")
         called = f"the {companion.split(' ', 1)[1]}"
     slots = {
-        **pronouns,
-        "He": pronouns["he"].capitalize(),
-        "His": pronouns["his"].capitalize(),
-        "She": "She",
-        "she": "she",
-        "her": "her",
-        "Her": "Her",
-        "H": name,
-        "hero": hero.phrase,
+        "hero": scene.figures[0].phrase,
         "place": where.place,
         "Place": where.place[0].upper() + where.place[1:],
         "hour": hour.phrase,

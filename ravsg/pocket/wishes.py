@@ -25,16 +25,35 @@ class Wish:
     name: str = ""
 
 
+NO_WISH: Final = Wish("")
+
+
+def named_wish(rng: random.Random, hero: str, name: str) -> Wish:
+    """A direction that gives the main character, of the kind `hero`, a name."""
+    asked = rng.choice(
+        (
+            f"call the {hero} {name}",
+            f"The hero is called {name}",
+            f"{name} is the name of the {hero}",
+            f"tell it about {name}",
+            f"name: {name}",
+            f"a story about {name} the {hero}",
+            f"the {hero}'s name is {name}",
+            f"about {name}",
+        )
+    )
+    return Wish(asked, name=name)
+
+
 def wish(rng: random.Random, hero: str, name: str) -> Wish:
     """A random direction; `hero` is the main character's kind, `name` the one it may ask for."""
-    kind = rng.randrange(8)
+    return named_wish(rng, hero, name) if rng.random() < 0.25 else plain_wish(rng)
+
+
+def plain_wish(rng: random.Random) -> Wish:
+    """A direction that names nobody: whom they meet, what they find, or in which manner it is to be told."""
+    kind = rng.randrange(6)
     if kind <= 1:
-        asked = rng.choice(
-            (f"call the {hero} {name}", f"The hero is called {name}", f"{name} is the name of the {hero}",
-             f"tell it about {name}", f"name: {name}", f"a story about {name} the {hero}")
-        )  # fmt: skip
-        return Wish(asked, name=name)
-    if kind <= 3:
         met = rng.choice(_MET)
         asked = rng.choice(
             (f"let them meet a {met}", f"they meet a {met}", f"with a {met}", f"A {met} comes along", f"add a {met}")
@@ -49,7 +68,7 @@ def wish(rng: random.Random, hero: str, name: str) -> Wish:
         return Wish(
             asked, (granted, rng.choice((f'"Good day," said the {met}.', f"Nobody had ever seen such a {met}.")))
         )
-    if kind <= 5:
+    if kind <= 3:
         found = rng.choice(_FOUND)
         asked = rng.choice(
             (f"they find a {found}", f"let them find a {found}", f"there should be a {found}", f"with a {found}")
