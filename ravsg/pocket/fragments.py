@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Final
 
 FOLDER: Final = Path(__file__).parent / "texts"
-BOOKS: Final = ("places", "people")
+BOOKS: Final = ("places", "people", "talk")
 
 
 def pool(kind: str) -> tuple[str, ...]:

@@ -63,6 +63,8 @@ class Teller:
         self.rng = rng
         self.slots = slots
         self.used: set[str] = set()
+        self.places: dict[str, int] = {}
+        """Where a filled fragment stood in its pool."""
 
     def take(self, kind: tuple[str, ...], count: int = 1, *, naming: bool = False) -> list[str]:
         """Up to `count` fragments that were not used yet; with `naming` such as speak of the hero."""
@@ -71,7 +73,9 @@ class Teller:
             fresh = [one for one in fresh if "<H>" in one or "<He>" in one] or fresh
         chosen = self.rng.sample(fresh, min(count, len(fresh)))
         self.used.update(chosen)
-        return [self.fill(one) for one in chosen]
+        filled = [self.fill(one) for one in chosen]
+        self.places.update(zip(filled, map(kind.index, chosen), strict=True))
+        return filled
 
     def fill(self, fragment: str) -> str:
         """Choose among `{a|b}` and put all slots in but the hero's."""
@@ -144,8 +148,8 @@ def tell(
         company += take(pool(f"seen {scene.things[0]}"))
     trouble, tries = take(chosen.trouble, naming=True), take(chosen.tries, naming=True)
     turn, solved = take(chosen.turn, naming=True), take(chosen.solved)
-    talk, end = take(pool("words"), naming=True), take(pool(f"ending {scene.mood}"), naming=True)
-    feeling = take(pool("feeling"), naming=True)
+    end = take(pool(f"ending {scene.mood}"), naming=True)
+    talk, feeling = (take(pool("words")), take(pool("feeling"), naming=True)) if full else ([], [])
     wished = [teller.fill(one) for one in wishes]
     parts = [start, scenery, arrived, company, trouble, tries, feeling, helped, wished, talk, turn, solved, last, end]
     low, high = RANGES[length]
@@ -156,8 +160,13 @@ def tell(
     for part, kind in (*grow, *grow):
         if _words(parts) >= target:
             break
-        parts[part].extend(take(kind, naming=named))
+        more = take(kind, naming=named)
+        if _words(parts) + _words([more]) <= high:
+            parts[part].extend(more)
         named = not named
+    # What goes wrong and what comes right has an order; the fragments are written in it.
+    for part in (trouble, solved):
+        part.sort(key=teller.places.__getitem__)
     paragraphs = [
         [start, scenery],
         [arrived, company, trouble],
@@ -185,7 +194,7 @@ def _growth(scene: Scene, plot: Plot) -> list[tuple[int, tuple[str, ...]]]:
     hero = scene.figures[0].key
     return [
         (4, plot.trouble),
-        (5, plot.tries),
+        (5, pool(f"deed {hero}")),
         (9, pool("words")),
         (10, plot.turn),
         (0, pool(f"detail {scene.setting}")),
@@ -199,7 +208,7 @@ def _growth(scene: Scene, plot: Plot) -> list[tuple[int, tuple[str, ...]]]:
         (9, pool("feeling")),
         (4, plot.trouble),
         (9, pool("words")),
-        (10, pool("feeling")),
+        (10, pool("turning")),
         (1, pool(f"detail {scene.setting}")),
         (9, pool("words")),
     ]
