@@ -11,6 +11,16 @@ from collections.abc import Callable
 from typing import Final
 
 from ravsg.pocket.captions import caption, card
+from ravsg.pocket.lessons_book import (
+    branch_lesson,
+    chapter_lesson,
+    describe_lesson,
+    keywords_lesson,
+    recap_lesson,
+    summary_lesson,
+    title_lesson,
+)
+from ravsg.pocket.lessons_mending import correction_lesson, rewrite_lesson
 from ravsg.pocket.plots import plot_of
 from ravsg.pocket.recollections import remembered
 from ravsg.pocket.stories import Told, tell
@@ -79,9 +89,18 @@ def scene_lesson(scene: Scene, rng: random.Random) -> Lesson:
 
 
 KINDS: Final[tuple[tuple[Callable[[Scene, random.Random], Lesson], float], ...]] = (
-    (story_lesson, 0.55),
-    (analysis_lesson, 0.30),
-    (scene_lesson, 0.15),
+    (story_lesson, 0.33),
+    (chapter_lesson, 0.12),
+    (analysis_lesson, 0.25),
+    (scene_lesson, 0.10),
+    (summary_lesson, 0.04),
+    (correction_lesson, 0.04),
+    (title_lesson, 0.02),
+    (keywords_lesson, 0.02),
+    (describe_lesson, 0.02),
+    (rewrite_lesson, 0.02),
+    (recap_lesson, 0.02),
+    (branch_lesson, 0.02),
 )
 """Every kind of lesson with its share of the draw."""
 

@@ -19,6 +19,8 @@ class Plot:
     """ "thing lantern", "mood rain" or "any": where it belongs."""
     conflict: str
     title: str
+    outcome: str
+    """How it comes right, as the second half of a summary: "the way home is found"."""
     trouble: tuple[str, ...]
     tries: tuple[str, ...]
     turn: tuple[str, ...]
@@ -54,4 +56,4 @@ def _read(part: str) -> Plot:
         name, _, text = line.partition(": ")
         said.setdefault(name, []).append(text)
     steps = {name: tuple(said[name]) for name in ("trouble", "tries", "turn", "solved")}
-    return Plot(kind=kind, conflict=said["conflict"][0], title=said["title"][0], **steps)
+    return Plot(kind=kind, conflict=said["conflict"][0], title=said["title"][0], outcome=said["outcome"][0], **steps)

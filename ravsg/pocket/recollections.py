@@ -8,8 +8,8 @@ from typing import Final
 
 from ravsg.pocket.captions import alt_text
 from ravsg.pocket.names import TELLERS, pick
-from ravsg.pocket.stories import Guest, Told, tell
-from ravsg.pocket.world import Scene, mood, setting
+from ravsg.pocket.stories import Guest, Told, hour_of, tell
+from ravsg.pocket.world import Scene, setting
 from ravsg.types import MemoryKind, Recalled
 
 CHUNK: Final = 500
@@ -80,7 +80,7 @@ def line(scene: Scene, rng: random.Random, name: str, number: int) -> tuple[Reca
         "<his>": "his" if hero.character.pronoun == "he" else "her",
         "<t>": scene.things[0] if scene.things else "",
         "<place>": setting(scene.setting).place,
-        "<hour>": mood(scene.mood).phrase,
+        "<hour>": hour_of(scene),
     }
     for slot, word in slots.items():
         said = said.replace(slot, word)

@@ -14,6 +14,7 @@ from typing import Final
 from ravsg.pocket.fragments import pool
 from ravsg.pocket.plots import Plot, plots_for
 from ravsg.pocket.world import Figure, Scene, mood, setting
+from ravsg.story.chapters import Step
 from ravsg.types import Length
 
 RANGES: Final[dict[Length, tuple[int, int]]] = {"short": (160, 200), "medium": (252, 290), "long": (290, 335)}
@@ -124,60 +125,112 @@ def tell(
     wishes: tuple[str, ...] = (),
     resumed: bool = False,
     remembers: str | None = None,
+    step: Step | None = None,
 ) -> Told:
     """A story of the scene whose hero is called `name`.
 
     `friend` is the second character's name. `wishes` are sentences that a member's direction asked for, `guests`
-    return from memories, `resumed` goes on with an earlier story, `remembers` is the thing ("a lantern", or "") that
-    memory tells of the hero itself.
+    return from memories, `resumed` goes on with an earlier story, `remembers` is the thing ("the lantern", or "")
+    that memory tells of the hero itself. With `step` it is a chapter: all but the "end" stop at a cliffhanger.
     """
     chosen = plot or rng.choice(plots_for(scene.mood, scene.things))
-    teller = Teller(rng, _slots(scene, friend, rng))
+    teller = Teller(rng, slots_of(scene, friend, chosen, rng))
     take = teller.take
     hero = scene.figures[0]
     full = length != "short" or not (guests or wishes)
-    start = take(pool("resumed" if resumed else "opening")) + take(pool(f"trait {hero.key}"))
-    if full:
-        start += take(pool(f"detail {scene.setting}"))
-    scenery = take(pool(f"hour {scene.mood}"))
+    closes = step in (None, "end")
+    goes_on = resumed or step not in (None, "begin")
     arrived, helped, last = _returning(teller, guests, remembers)
-    company = take(pool("companion" if len(scene.figures) > 1 else "stranger"))
-    if len(scene.figures) > 2:
-        company += take(pool("other"))
-    if scene.things and full:
-        company += take(pool(f"seen {scene.things[0]}"))
-    trouble, tries = take(chosen.trouble, naming=True), take(chosen.tries, naming=True)
-    turn, solved = take(chosen.turn, naming=True), take(chosen.solved)
-    end = take(pool(f"ending {scene.mood}"), naming=True)
-    talk, feeling = (take(pool("words")), take(pool("feeling"), naming=True)) if full else ([], [])
-    wished = [teller.fill(one) for one in wishes]
-    parts = [start, scenery, arrived, company, trouble, tries, feeling, helped, wished, talk, turn, solved, last, end]
-    low, high = RANGES[length]
-    target = rng.randint(low + 2, high - LONGEST)
-    grow = _growth(scene, chosen)
-    # The hero is called by name wherever the story leaves room for it.
-    named = True
-    for part, kind in (*grow, *grow):
-        if _words(parts) >= target:
-            break
-        more = take(kind, naming=named)
-        if _words(parts) + _words([more]) <= high:
-            parts[part].extend(more)
-        named = not named
+    parts: dict[str, list[str]] = {
+        "start": take(pool("resumed" if goes_on else "opening")) + take(pool(f"trait {hero.key}")),
+        "scenery": take(pool(f"detail {scene.setting}")) if full else [],
+        "hour": take(pool(f"hour {scene.mood}")),
+        "arrived": arrived,
+        "company": take(pool("companion" if len(scene.figures) > 1 else "stranger")),
+        "others": take(pool("other")) if len(scene.figures) > 2 else [],
+        "seen": take(pool(f"seen {scene.things[0]}")) if scene.things and full else [],
+        "worse": take(pool("worse"), naming=True) if step in ("grow", "height") else [],
+        "trouble": take(chosen.trouble, naming=True),
+        "named": take(pool("named")),
+        "tries": take(chosen.tries, naming=True),
+        "feeling": take(pool("feeling"), naming=True) if full else [],
+        "talk": take(pool("words")) if full else [],
+        "helped": helped,
+        "wished": [teller.fill(one) for one in wishes],
+        "turn": take(chosen.turn, naming=True) if closes else take(pool("height")) if step == "height" else [],
+        "solved": take(chosen.solved) if closes else [],
+        "last": last,
+        "end": take(pool(f"ending {scene.mood}" if closes else "cliffhanger"), naming=True),
+    }
+    _grow(parts, teller, RANGES[length], _growth(scene, chosen, closes=closes))
     # What goes wrong and what comes right has an order; the fragments are written in it.
-    for part in (trouble, solved):
-        part.sort(key=teller.places.__getitem__)
-    paragraphs = [
-        [start, scenery],
-        [arrived, company, trouble],
-        [tries, feeling, talk],
-        [helped, wished, turn],
-        [solved, last, end],
-    ]
-    if not full:
-        paragraphs[2:4] = [[tries, feeling, helped, talk, wished, turn]]
-    told = _voiced_story([[one for part in group for one in part] for group in paragraphs], name, hero)
+    for part in ("trouble", "solved"):
+        parts[part].sort(key=teller.places.__getitem__)
+    told = _voiced_story([[one for part in group for one in parts[part]] for group in _PARAGRAPHS], name, hero)
     return Told(_title(scene, chosen, name, rng), told, name, chosen)
+
+
+_PARAGRAPHS: Final = (
+    ("start", "scenery", "hour"),
+    ("arrived", "company", "others", "seen", "worse", "trouble", "named"),
+    ("tries", "feeling", "talk"),
+    ("helped", "wished", "turn"),
+    ("solved", "last", "end"),
+)
+"""The parts of a story by paragraphs."""
+
+
+def _grow(
+    parts: dict[str, list[str]],
+    teller: Teller,
+    words: tuple[int, int],
+    more: list[tuple[str, tuple[str, ...]]],
+) -> None:
+    """Add fragments until the story is long enough, every second one about the hero; too long, it loses some."""
+    low, high = words
+    for part in ("others", "tries"):
+        if _count(parts) > high:
+            parts[part] = []
+    target = teller.rng.randint(low + 2, high - LONGEST)
+    for number, (part, kind) in enumerate(more + more):
+        count = _count(parts)
+        if count >= target:
+            return
+        taken = teller.take(kind, naming=number % 2 == 0)
+        if count + sum(len(one.split()) for one in taken) <= high:
+            parts[part].extend(taken)
+
+
+def _count(parts: dict[str, list[str]]) -> int:
+    return sum(len(sentence.split()) for said in parts.values() for sentence in said)
+
+
+def _growth(scene: Scene, plot: Plot, *, closes: bool) -> list[tuple[str, tuple[str, ...]]]:
+    """Where a story that is still too short goes on: its part, and the fragments to take from."""
+    hero = scene.figures[0].key
+    detail, hour = pool(f"detail {scene.setting}"), pool(f"hour {scene.mood}")
+    talk, feeling, deed = pool("words"), pool("feeling"), pool(f"deed {hero}")
+    return [
+        ("talk", talk),
+        ("trouble", plot.trouble),
+        ("tries", plot.tries),
+        ("feeling", feeling),
+        ("scenery", detail),
+        ("tries", deed),
+        ("solved", plot.solved) if closes else ("turn", pool("worse")),
+        ("turn", pool("turning")) if closes else ("turn", feeling),
+        ("talk", talk),
+        ("hour", hour),
+        *(("seen", pool(f"seen {key}")) for key in scene.things[:2]),
+        ("start", pool(f"trait {hero}")),
+        ("trouble", plot.trouble),
+        ("turn", talk),
+        ("feeling", feeling),
+        ("tries", plot.tries),
+        ("scenery", detail),
+        ("talk", talk),
+        ("tries", deed),
+    ]
 
 
 def _voiced_story(paragraphs: list[list[str]], name: str, hero: Figure) -> tuple[str, ...]:
@@ -187,31 +240,6 @@ def _voiced_story(paragraphs: list[list[str]], name: str, hero: Figure) -> tuple
     if sum(name in sentence for one in told for sentence in re.split(r"(?<=[.!?\"]) ", one)) >= NAMINGS:
         return told
     return tuple(voiced(one, name, pronoun, len(one)) for one in paragraphs)
-
-
-def _growth(scene: Scene, plot: Plot) -> list[tuple[int, tuple[str, ...]]]:
-    """Where a story that is still too short goes on: the number of its part, and the fragments to take from."""
-    hero = scene.figures[0].key
-    return [
-        (4, plot.trouble),
-        (5, pool(f"deed {hero}")),
-        (9, pool("words")),
-        (10, plot.turn),
-        (0, pool(f"detail {scene.setting}")),
-        (11, plot.solved),
-        (6, pool("feeling")),
-        (1, pool(f"hour {scene.mood}")),
-        (9, pool("words")),
-        *((3, pool(f"seen {key}")) for key in scene.things[:2]),
-        (0, pool(f"trait {hero}")),
-        (5, plot.tries),
-        (9, pool("feeling")),
-        (4, plot.trouble),
-        (9, pool("words")),
-        (10, pool("turning")),
-        (1, pool(f"detail {scene.setting}")),
-        (9, pool("words")),
-    ]
 
 
 def _returning(
@@ -230,10 +258,6 @@ def _returning(
         helped += teller.take(pool("recalled after"))
         last += teller.take(pool("recalled last"))
     return arrived, helped, last
-
-
-def _words(parts: list[list[str]]) -> int:
-    return sum(len(sentence.split()) for part in parts for sentence in part)
 
 
 def _title(scene: Scene, plot: Plot, name: str, rng: random.Random) -> str:
@@ -256,8 +280,14 @@ def _titled(place: str) -> str:
     return " ".join(word if word in small else word.capitalize() for word in place.split())
 
 
-def _slots(scene: Scene, friend: str, rng: random.Random) -> dict[str, str]:
-    where, hour = setting(scene.setting), mood(scene.mood)
+def hour_of(scene: Scene) -> str:
+    """The day as a sentence can have it: "a golden sunset"."""
+    return "a dark and stormy day" if scene.mood == "storm" else mood(scene.mood).phrase
+
+
+def slots_of(scene: Scene, friend: str, plot: Plot, rng: random.Random) -> dict[str, str]:
+    """What the slots of fragments stand for in a story of the scene; `friend` is the second character's name."""
+    where = setting(scene.setting)
     if len(scene.figures) > 1:
         companion, called = f"{friend}, {scene.figures[1].phrase}", friend
     else:
@@ -267,7 +297,8 @@ def _slots(scene: Scene, friend: str, rng: random.Random) -> dict[str, str]:
         "hero": scene.figures[0].phrase,
         "place": where.place,
         "Place": where.place[0].upper() + where.place[1:],
-        "hour": hour.phrase,
+        "hour": hour_of(scene),
+        "Conflict": plot.conflict[0].upper() + plot.conflict[1:],
         "P": called,
         "p": companion,
     }

@@ -102,3 +102,38 @@ _MANNERS: Final = (
     Wish("it is a birthday", ("For it was a birthday, and nobody had forgotten it.",)),
     Wish("they dance", ("And suddenly they were dancing, first slowly, and then not slowly at all.",)),
 )
+
+
+_TURNS: Final = (
+    Wish("it had all been a dream", ("<H> opened <his> eyes, for it had all been a dream until now.",)),
+    Wish("it starts to snow", ("And then it began to snow, in large and quiet flakes.",)),
+    Wish("the wind turns", ("All at once the wind turned, and it took the whole story with it.",)),
+    Wish("nobody comes to help", ("Nobody came to help this time, and <H> had to begin alone.",)),
+    Wish("they had stayed at home", ("This time they had stayed at home, and so the trouble came to them.",)),
+    Wish("they make friends with it", ("Instead of running away, <H> said good day and held out a biscuit.",)),
+    Wish("everybody laughs", ("Then somebody giggled, and soon everybody was laughing.",)),
+    Wish("it were night", ("All at once it was as dark as in the middle of the night.",)),
+    Wish("they could fly", ("And <H> noticed that <his> feet were no longer touching the ground.",)),
+    Wish("they were very small", ("In one moment they had all become as small as beetles.",)),
+    Wish("time stood still", ("Time stood still, and only <H> could move.",)),
+    Wish("someone had told a lie", ("Then it came out that somebody had not told the truth.",)),
+    Wish("they say sorry", ("<H> said sorry first, and that changed everything.",)),
+    Wish("they turn back", ("<H> turned back, and on the way back everything looked different.",)),
+    Wish("they sing", ("Instead of answering, <H> began to sing.",)),
+    Wish("they give it away", ("<H> gave away the dearest thing <he> had, and did not look back.",)),
+    Wish("it grows", ("And everything around them began to grow, slowly at first.",)),
+    Wish("there is a secret door", ("Behind them was a door that had not been there before.",)),
+)
+"""Turns that a story may take instead, as people ask for them after "What if"."""
+
+
+def turn_away(rng: random.Random, hero: str, name: str) -> Wish:
+    """What somebody wants to have happened instead, and the sentence in which it happens."""
+    if rng.random() < 0.5:
+        asked = rng.choice(_TURNS)
+        return Wish(rng.choice(("", "What if ")) + asked.direction, asked.sentences)
+    met = rng.choice(_MET)
+    return Wish(
+        rng.choice((f"What if {name} meets a {met}?", f"the {hero} meets a {met}", f"a {met} comes")),
+        (f"But this time a {met} came round the corner, and <H> stopped.", f'"Not that way," said the {met}.'),
+    )

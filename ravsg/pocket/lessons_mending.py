@@ -1,0 +1,108 @@
+"""Lessons of mending: a text that failed a check, and a passage that its picture contradicts."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+from typing import Final
+
+from ravsg.pocket.fragments import pool
+from ravsg.pocket.names import given
+from ravsg.pocket.plots import plot_of
+from ravsg.pocket.stories import Teller, Told, slots_of, tell, voiced
+from ravsg.pocket.teaching import Lesson, analysis, material
+from ravsg.pocket.world import MOODS, SETTINGS, THINGS, Scene, mood
+from ravsg.story.answers import sentences
+from ravsg.story.chapters import Step
+from ravsg.story.tasks import Fix, Need, correction_prompt, rewrite_prompt
+from ravsg.types import Length
+
+LEAST: Final = 250
+"""Words that a chapter must have."""
+
+_NEEDS: Final[tuple[Need, ...]] = ("longer", "conflict", "cliffhanger", "name", "mood", "once")
+
+
+def correction_lesson(scene: Scene, rng: random.Random) -> Lesson:
+    """A text with one fault, and the same text without it."""
+    need = rng.choice(_NEEDS)
+    made = material(scene, rng, named=True, most=0)
+    plot = plot_of(analysis(scene, rng).conflicts[0])
+    step: Step | None = "grow" if need == "cliffhanger" or (need != "longer" and rng.random() < 0.4) else None
+    length: Length = "medium" if need == "longer" else "short"
+    good = tell(scene, rng, length, name=made.hero, friend=made.friend, plot=plot, step=step)
+    bad, value = _spoilt(good, need, scene, rng, made.friend)
+    return Lesson("correction", correction_prompt(bad.answer, [Fix(need, value)]), good.answer, False)
+
+
+def _spoilt(good: Told, need: Need, scene: Scene, rng: random.Random, friend: str) -> tuple[Told, str]:
+    """The text with one fault, and what the fix says of it."""
+    paragraphs = list(good.paragraphs)
+    if need == "longer":
+        kept = [" ".join(sentences(one)[: rng.randint(1, 2)]) for one in paragraphs]
+        return replace(good, paragraphs=tuple(kept)), str(LEAST)
+    if need == "conflict":
+        conflict = good.plot.conflict
+        kept = [_without(one, conflict) for one in paragraphs]
+        return replace(good, paragraphs=tuple(one for one in kept if one)), conflict
+    if need == "cliffhanger":
+        teller = Teller(rng, slots_of(scene, friend, good.plot, rng))
+        end = teller.take(pool(f"ending {scene.mood}"), naming=True)
+        paragraphs[-1] = voiced(end, good.hero, scene.figures[0].character.pronoun)
+        return replace(good, paragraphs=tuple(paragraphs)), ""
+    if need == "name":
+        other = given(rng, scene.figures[0].character.pronoun, (good.hero, friend))
+        half = len(paragraphs) // 2
+        changed = [one.replace(good.hero, other) if number >= half else one for number, one in enumerate(paragraphs)]
+        return replace(good, paragraphs=tuple(changed)), good.hero
+    if need == "mood":
+        hour = mood(scene.mood)
+        others = [one for one in MOODS if one.key != hour.key]
+        said = set(pool(f"hour {scene.mood}"))
+        strange = list(pool(f"hour {rng.choice(others).key}"))
+        first = list(sentences(paragraphs[0]))
+        changed_first = [
+            strange.pop() if one in said and "<" not in strange[-1] and "{" not in strange[-1] else one
+            for one in first
+        ]
+        paragraphs[0] = " ".join(changed_first)
+        return replace(good, paragraphs=tuple(paragraphs)), hour.feeling
+    doubled = list(sentences(paragraphs[0]))
+    paragraphs[-1] = f"{doubled[-1]} {paragraphs[-1]}"
+    return replace(good, paragraphs=tuple(paragraphs)), ""
+
+
+def _without(paragraph: str, conflict: str) -> str:
+    """A paragraph without the sentences that speak the conflict out."""
+    return " ".join(one for one in sentences(paragraph) if conflict.lower() not in one.lower())
+
+
+def rewrite_lesson(scene: Scene, rng: random.Random) -> Lesson:
+    """A passage about another picture, and the same passage as this picture shows it."""
+    made = material(scene, rng, named=True, most=0)
+    told_of = _otherwise(scene, rng)
+    plot = plot_of(analysis(scene, rng).conflicts[0])
+    opening = rng.choice(pool("opening"))
+    around = Teller(rng, {})
+    trait = around.take(pool(f"trait {scene.figures[0].key}"))
+    feeling = around.take(pool("feeling"))
+    passages = []
+    for one in (told_of, scene):
+        teller = Teller(rng, slots_of(one, made.friend, plot, rng))
+        own = teller.take(pool(f"detail {one.setting}")) + teller.take(pool(f"hour {one.mood}"))
+        own += [said for key in one.things[:1] for said in teller.take(pool(f"seen {key}"))]
+        said = [teller.fill(opening), *trait, *own, *feeling]
+        passages.append(voiced(said, made.hero, scene.figures[0].character.pronoun, sure=2))
+    seen = analysis(scene, rng)
+    return Lesson("rewrite", rewrite_prompt(passages[0], seen), passages[1], True)
+
+
+def _otherwise(scene: Scene, rng: random.Random) -> Scene:
+    """The same hero elsewhere, at another hour, or with another thing."""
+    kind = rng.randrange(3)
+    if kind == 0:
+        where = rng.choice([one for one in SETTINGS if one.key != scene.setting])
+        return replace(scene, setting=where.key)
+    if kind == 1:
+        return replace(scene, mood=rng.choice([one.key for one in MOODS if one.key != scene.mood]))
+    return replace(scene, things=(rng.choice([one.key for one in THINGS if one.key not in scene.things]),))

@@ -1,0 +1,57 @@
+"""Reads and checks the short answers of a writer: summaries, keywords, titles, recaps, and how a chapter ends."""
+
+from __future__ import annotations
+
+import re
+
+from ravsg.story.parse import TITLE_CHARACTERS
+
+_SENTENCE = re.compile(r"[^.!?…]*[.!?…]+[\"'”’)]*(?=\s|$)\s*")
+_WORD = re.compile(r"\w+", re.UNICODE)
+
+
+def sentences(text: str) -> tuple[str, ...]:
+    """The sentences of a text, each with its closing mark; what follows the last mark is no sentence."""
+    return tuple(found.strip() for found in _SENTENCE.findall(text) if found.strip())
+
+
+def is_summary(answer: str) -> bool:
+    """Whether an answer is three sentences and nothing else."""
+    found = sentences(answer)
+    return len(found) == 3 and len(" ".join(found)) == len(" ".join(answer.split()))
+
+
+def read_keywords(answer: str, text: str) -> tuple[str, ...]:
+    """The keywords of an answer that stand in the text, each once, as they were written."""
+    inside = {word.casefold() for word in _WORD.findall(text)}
+    kept: dict[str, str] = {}
+    for part in answer.split(","):
+        word = part.strip().rstrip(".")
+        known = _WORD.findall(word)
+        if known and all(one.casefold() in inside for one in known):
+            kept.setdefault(word.casefold(), word)
+    return tuple(kept.values())
+
+
+def read_title(answer: str) -> str:
+    """The first line without quotation marks and a leading "Title:"; empty where that is no title or too long."""
+    line = next((line.strip() for line in answer.splitlines() if line.strip()), "")
+    title = re.sub(r"^title\s*:\s*", "", line, flags=re.IGNORECASE).strip("\"'“”*# ")
+    return title if 0 < len(title) <= TITLE_CHARACTERS and any(c.isalnum() for c in title) else ""
+
+
+def is_recap(answer: str, title: str) -> bool:
+    """Whether an answer begins as a recap of that title does."""
+    return answer.startswith(f"Previously on {title}")
+
+
+def ends_open(text: str) -> bool:
+    """Whether a text ends on a cliffhanger as chapters are asked to: with a question, or with something left open."""
+    return text.rstrip().rstrip("\"'”’)").endswith(("?", "…", "..."))
+
+
+def names_conflict(text: str, conflict: str) -> bool:
+    """Whether most of a conflict's longer words stand in a text."""
+    inside = {word.casefold() for word in _WORD.findall(text)}
+    asked = [word.casefold() for word in _WORD.findall(conflict) if len(word) > 3]
+    return sum(word in inside for word in asked) * 2 > len(asked) if asked else conflict.casefold() in text.casefold()
