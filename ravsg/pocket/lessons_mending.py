@@ -84,14 +84,14 @@ def rewrite_lesson(scene: Scene, rng: random.Random) -> Lesson:
     plot = plot_of(analysis(scene, rng).conflicts[0])
     opening = rng.choice(pool("opening"))
     around = Teller(rng, {})
-    trait = around.take(pool(f"trait {scene.figures[0].key}"))
-    feeling = around.take(pool("feeling"))
+    trait, feeling = around.take(pool(f"trait {scene.figures[0].key}")), around.take(pool("feeling"))
+    # What both pictures share is told in the same words.
+    own: dict[str, list[str]] = {}
     passages = []
     for one in (told_of, scene):
-        teller = Teller(rng, slots_of(one, made.friend, plot, rng))
-        own = teller.take(pool(f"detail {one.setting}")) + teller.take(pool(f"hour {one.mood}"))
-        own += [said for key in one.things[:1] for said in teller.take(pool(f"seen {key}"))]
-        said = [teller.fill(opening), *trait, *own, *feeling]
+        kinds = [f"detail {one.setting}", f"hour {one.mood}", *(f"seen {key}" for key in one.things[:1])]
+        shown = [said for kind in kinds for said in own.setdefault(kind, around.take(pool(kind)))]
+        said = [Teller(rng, slots_of(one, made.friend, plot, rng)).fill(opening), *trait, *shown, *feeling]
         passages.append(voiced(said, made.hero, scene.figures[0].character.pronoun, sure=2))
     seen = analysis(scene, rng)
     return Lesson("rewrite", rewrite_prompt(passages[0], seen), passages[1], True)

@@ -166,7 +166,8 @@ def tell(
     # What goes wrong and what comes right has an order; the fragments are written in it.
     for part in ("trouble", "solved"):
         parts[part].sort(key=teller.places.__getitem__)
-    told = _voiced_story([[one for part in group for one in parts[part]] for group in _PARAGRAPHS], name, hero)
+    filled = [[one for part in group for one in parts[part]] for group in _PARAGRAPHS]
+    told = _voiced_story([one for one in filled if one], name, hero)
     return Told(_title(scene, chosen, name, rng), told, name, chosen)
 
 
