@@ -160,6 +160,16 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Relation:
+    """That somebody does something with something ("fox", "reads", "book"), or is with somebody ("owl", "is with",
+    "fox"). `who` is a character's key, `what` a character's or a thing's."""
+
+    who: str
+    does: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
 class Scene:
     """What one picture holds; `seed` fixes the layout and every brush stroke."""
 
@@ -173,6 +183,20 @@ class Scene:
     def held_out(self) -> bool:
         """Whether the setting's held-out character is in it."""
         return any(figure.key == HELD_OUT[self.setting] for figure in self.figures)
+
+    @property
+    def relations(self) -> tuple[Relation, ...]:
+        """Who does what with which thing, then who is with the hero, all fixed by the scene.
+
+        The hero has the first thing. Every further thing goes to the companions in turn, or to the hero alone.
+        """
+        hero, *companions = (figure.key for figure in self.figures)
+        helpers = companions or [hero]
+        deeds = tuple(
+            Relation(helpers[(number - 1) % len(helpers)] if number else hero, _deed(key, self.seed), key)
+            for number, key in enumerate(self.things)
+        )
+        return (*deeds, *(Relation(key, "is with", hero) for key in companions))
 
 
 def setting(key: str) -> Setting:
@@ -193,6 +217,11 @@ def character(key: str) -> Character:
 def thing(key: str) -> Thing:
     """The object of that key; KeyError when there is none."""
     return {one.key: one for one in THINGS}[key]
+
+
+def _deed(key: str, seed: int) -> str:
+    acts = thing(key).acts
+    return acts[seed % len(acts)]
 
 
 def reference_scene(seed: int = 0) -> Scene:

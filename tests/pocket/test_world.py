@@ -6,13 +6,24 @@ import random
 
 from ravsg.pocket.captions import alt_text, painter_prompt, settings_named
 from ravsg.pocket.drawn import from_plain, sample_scenes, to_plain
-from ravsg.pocket.world import CHARACTERS, HELD_OUT, MOODS, SETTINGS, THINGS, reference_scene, sample_scene, setting
+from ravsg.pocket.world import (
+    CHARACTERS,
+    HELD_OUT,
+    MOODS,
+    SETTINGS,
+    THINGS,
+    Relation,
+    reference_scene,
+    sample_scene,
+    setting,
+    thing,
+)
 
 
 def test_the_world_is_large_enough() -> None:
     assert len(SETTINGS) >= 12
     assert len(CHARACTERS) >= 12
-    assert len(THINGS) >= 12
+    assert len(THINGS) >= 16
     assert len(MOODS) >= 6
 
 
@@ -58,3 +69,26 @@ def test_painter_prompts_name_their_setting_and_stay_short() -> None:
         prompt = painter_prompt(scene, rng)
         assert scene.setting in settings_named(prompt)
         assert len(prompt) < 330
+
+
+def test_the_reference_scene_knows_who_plants_the_flower() -> None:
+    assert reference_scene().relations == (Relation("astronaut", "plants", "flower"),)
+
+
+def test_every_thing_has_one_who_uses_it_and_every_companion_is_with_the_hero() -> None:
+    rng = random.Random(8)
+    for scene in (sample_scene(rng) for _ in range(400)):
+        hero, *companions = (figure.key for figure in scene.figures)
+        with_things = [one for one in scene.relations if one.what in scene.things]
+        assert [one.what for one in with_things] == list(scene.things)
+        assert all(one.does in thing(one.what).acts for one in with_things)
+        assert all(one.who in {hero, *companions} for one in with_things)
+        assert not with_things or with_things[0].who == hero
+        others = [one for one in scene.relations if one not in with_things]
+        assert others == [Relation(key, "is with", hero) for key in companions]
+
+
+def test_a_scene_keeps_its_relations_through_json() -> None:
+    rng = random.Random(9)
+    for scene in (sample_scene(rng) for _ in range(50)):
+        assert from_plain(to_plain(scene)).relations == scene.relations
