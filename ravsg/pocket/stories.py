@@ -137,7 +137,8 @@ def tell(
     teller = Teller(rng, slots_of(scene, friend, chosen, rng))
     take = teller.take
     hero = scene.figures[0]
-    full = length != "short" or not (guests or wishes)
+    short = length == "short"
+    full = not short or not (guests or wishes)
     closes = step in (None, "end")
     goes_on = resumed or step not in (None, "begin")
     arrived, helped, last = _returning(teller, guests, remembers)
@@ -146,19 +147,19 @@ def tell(
         "scenery": take(pool(f"detail {scene.setting}")) if full else [],
         "hour": take(pool(f"hour {scene.mood}")),
         "arrived": arrived,
-        "company": take(pool("companion" if len(scene.figures) > 1 else "stranger")),
+        "company": take(pool("companion" if len(scene.figures) > 1 else "stranger"), naming=short),
         "others": take(pool("other")) if len(scene.figures) > 2 else [],
         "seen": take(pool(f"seen {scene.things[0]}")) if scene.things and full else [],
         "worse": take(pool("worse"), naming=True) if step in ("grow", "height") else [],
         "trouble": take(chosen.trouble, naming=True),
-        "named": take(pool("named")),
+        "named": take(pool("named"), naming=short),
         "tries": take(chosen.tries, naming=True),
         "feeling": take(pool("feeling"), naming=True) if full else [],
         "talk": take(pool("words")) if full else [],
         "helped": helped,
         "wished": [teller.fill(one) for one in wishes],
         "turn": take(chosen.turn, naming=True) if closes else take(pool("height")) if step == "height" else [],
-        "solved": take(chosen.solved) if closes else [],
+        "solved": take(chosen.solved, naming=short) if closes else [],
         "last": last,
         "end": take(pool(f"ending {scene.mood}" if closes else "cliffhanger"), naming=True),
     }
