@@ -81,7 +81,7 @@ def between(colours: list[Field], where: Field) -> Field:
     """Colours [n, 3] laid along a mask: 0 is the first, 1 the last, [128, 128, 3]."""
     stops = np.linspace(0, 1, len(colours))
     channels = [np.interp(where, stops, [one[channel] for one in colours]) for channel in range(3)]
-    return np.stack(channels, axis=2).astype(np.float32)
+    return np.asarray(np.stack(channels, axis=2), np.float32)
 
 
 def gradient(rng: np.random.Generator, colours: list[Field], turn: float | None = None) -> Field:
@@ -90,7 +90,7 @@ def gradient(rng: np.random.Generator, colours: list[Field], turn: float | None 
     angle = rng.uniform(0, 2 * np.pi) if turn is None else turn
     way = across * np.cos(angle) + down * np.sin(angle)
     way = way + 0.25 * rng.random() * (noise(rng, 2.0) - 0.5)
-    return between(colours, np.clip(way / 2.4 + 0.5, 0, 1) ** rng.uniform(0.6, 1.6))
+    return between(colours, np.asarray(np.clip(way / 2.4 + 0.5, 0, 1) ** rng.uniform(0.6, 1.6), np.float32))
 
 
 def drawn(marks: list[tuple[str, list[tuple[float, float]], float]]) -> Field:
@@ -109,7 +109,7 @@ def drawn(marks: list[tuple[str, list[tuple[float, float]], float]]) -> Field:
         else:
             pencil.line(placed, fill=ink, width=2 * LARGE)
     small: Any = image.resize((SIDE, SIDE), Image.Resampling.BOX)
-    return np.asarray(small, np.float32) / 255
+    return np.asarray(small, np.float32) * np.float32(1 / 255)
 
 
 def blob(rng: np.random.Generator, x: float, y: float, *, wide: float, high: float, rough: float) -> Field:
@@ -141,15 +141,16 @@ def blurred(picture: Field, radius: float) -> Field:
         return picture
     whole = Image.fromarray((np.clip(picture, 0, 1) * 255).astype(np.uint8))
     soft: Any = whole.filter(ImageFilter.GaussianBlur(float(radius)))
-    return np.asarray(soft, np.float32) / 255
+    return np.asarray(soft, np.float32) * np.float32(1 / 255)
 
 
-def developed(picture: Field, rng: np.random.Generator) -> npt.NDArray[np.uint8]:
+def developed(taken: Field, rng: np.random.Generator) -> npt.NDArray[np.uint8]:
     """What a camera does to a picture: exposure, contrast, a cast of colour, light from a side, dark corners, blur,
     grain; now and then black and white. uint8 [128, 128, 3]."""
     down, across = grid()
+    picture: npt.NDArray[np.floating[Any]] = taken
     if rng.random() < 0.25:
-        picture = blurred(picture, rng.uniform(0.3, 1.6))
+        picture = blurred(taken, rng.uniform(0.3, 1.6))
     if rng.random() < 0.3:
         angle, strength = rng.uniform(0, 2 * np.pi), rng.uniform(0.1, 0.6)
         picture = picture * (1 + strength * (across * np.cos(angle) + down * np.sin(angle)))[..., None]

@@ -35,12 +35,10 @@ SIDE: Final = 128
 COLOURS: Final = (
     "black", "white", "grey", "red", "orange", "yellow", "green", "blue", "purple", "pink", "brown",
 )  # fmt: skip
-UNCOLOURED: Final = 3
-"""The first three of `COLOURS` are shades."""
 SECOND: Final = 0.16
-"""Share of the picture that a second colour must have to be named."""
-COLOUR_COUNTS: Final = 1.3
-"""Weight of a coloured place against one in black, white or grey: eyes are drawn to colour."""
+"""Share of the picture, vivid places counting more, that a second colour must have to be named."""
+VIVID: Final = 5.0
+"""What a place counts for more than 1, as a multiple of its chroma up to 0.2: eyes are drawn to vivid colours."""
 DARK, DIM, SOFT = 0.34, 0.52, 0.70
 """Mean lightness below which a picture is dark, dim, or soft; above it is bright. Middle grey (119 of 255) is
 0.57."""
@@ -113,11 +111,14 @@ def colour_names(lab: Field) -> npt.NDArray[np.int64]:
         (shade & (light < 0.3), "black"),
         (shade & (light > 0.88), "white"),
         (shade, "grey"),
+        ((hue >= 24) & (hue < 38) & (light >= 0.64) & (chroma >= 0.13), "orange"),
+        ((hue >= 33) & (hue < 38) & (light >= 0.5) & (chroma >= 0.13), "orange"),
         (reddish & (light >= 0.68), "pink"),
         (reddish & (chroma < 0.085) & (hue >= 12) & (hue < 345), "brown"),
         (reddish & ((chroma >= 0.085) | (light < 0.45)), "red"),
         (reddish, "pink"),
         ((hue < 85) & (light >= 0.60) & (chroma >= 0.10), "orange"),
+        ((hue < 70) & (light >= 0.50) & (chroma >= 0.14), "orange"),
         ((hue < 80) & (light < 0.86), "brown"),
         ((hue < 100) & (light < 0.70), "brown"),
         (hue < 112, "yellow"),
@@ -132,8 +133,8 @@ def colour_names(lab: Field) -> npt.NDArray[np.int64]:
 def main_colours(lab: Field) -> tuple[str, ...]:
     """The colour that fills most of 32 × 32 places, and a second one that fills `SECOND` of them."""
     places = lab.reshape(32, SIDE // 32, 32, SIDE // 32, 3).mean(axis=(1, 3))
-    counts = np.bincount(colour_names(places).ravel(), minlength=len(COLOURS)) / 32**2
-    counts[UNCOLOURED:] *= COLOUR_COUNTS
+    chroma = np.minimum(np.hypot(places[..., 1], places[..., 2]), 0.2).ravel()
+    counts = np.bincount(colour_names(places).ravel(), 1 + VIVID * chroma, minlength=len(COLOURS)) / 32**2
     first, second = np.argsort(-counts, kind="stable")[:2]
     return (COLOURS[first], COLOURS[second]) if counts[second] >= SECOND else (COLOURS[first],)
 

@@ -171,7 +171,7 @@ def stripes(dice: np.random.Generator) -> Field:
 
 def somebody(dice: np.random.Generator) -> Field:
     """An oval mass over a wider one before a blurred ground, as portraits of people and animals are."""
-    picture = blurred(dice.choice([plain_gradient, land, surface, leaves, walls])(dice), dice.uniform(1, 7))
+    picture = blurred(_one_of(dice, plain_gradient, land, surface, leaves, walls), dice.uniform(1, 7))
     colours = [*palette(dice, str(dice.choice(["skin", "skin", "earth", "stone"])), 3), *palette(dice, count=2)]
     x, y = dice.uniform(-0.35, 0.35), dice.uniform(-0.35, 0.1)
     wide, high = dice.uniform(0.2, 0.42), dice.uniform(0.28, 0.55)
@@ -193,7 +193,7 @@ def somebody(dice: np.random.Generator) -> Field:
 def round_things(dice: np.random.Generator) -> Field:
     """Plates, fruit, wheels, planets: shaded balls and rings on some ground."""
     down, across = grid()
-    picture = dice.choice([plain_gradient, surface, stripes])(dice)
+    picture = _one_of(dice, plain_gradient, surface, stripes)
     picture = blurred(picture, dice.uniform(0, 4))
     for _ in range(int(dice.integers(1, 7))):
         x, y, r = dice.uniform(-0.8, 0.8), dice.uniform(-0.8, 0.8), dice.uniform(0.12, 0.65)
@@ -214,7 +214,7 @@ def round_things(dice: np.random.Generator) -> Field:
 def flower_head(dice: np.random.Generator) -> Field:
     """Something with rays in the middle: a flower, a fan, a star of paint."""
     down, across = grid()
-    picture = blurred(dice.choice([leaves, plain_gradient, surface])(dice), dice.uniform(1, 5))
+    picture = blurred(_one_of(dice, leaves, plain_gradient, surface), dice.uniform(1, 5))
     x, y = dice.uniform(-0.3, 0.3, 2)
     far, angle = np.hypot(across - x, down - y), np.arctan2(down - y, across - x)
     petals, size = int(dice.integers(4, 17)), dice.uniform(0.3, 0.85)
@@ -241,6 +241,11 @@ def room(dice: np.random.Generator) -> Field:
         light = palette(dice, str(dice.choice(["snow", "earth", "any"])), 1)[0]
         picture = over(picture, drawn([("polygon", corners, 1.0)]), shaded(dice, light))
     return picture
+
+
+def _one_of(dice: np.random.Generator, *subjects: Subject) -> Field:
+    """A picture of one of these subjects."""
+    return subjects[int(dice.integers(len(subjects)))](dice)
 
 
 def _foreground(dice: np.random.Generator, picture: Field) -> Field:
