@@ -9,8 +9,9 @@ from typing import Final
 from ravsg.pocket.fragments import pool
 from ravsg.pocket.names import given
 from ravsg.pocket.plots import plot_of
-from ravsg.pocket.stories import Teller, Told, slots_of, tell, voiced
+from ravsg.pocket.stories import Told, slots_of, tell
 from ravsg.pocket.teaching import Lesson, analysis, material
+from ravsg.pocket.teller import Teller, voiced
 from ravsg.pocket.world import MOODS, SETTINGS, THINGS, Scene, mood
 from ravsg.story.answers import sentences
 from ravsg.story.chapters import Step
