@@ -32,6 +32,7 @@ from ravsg.story.lengths import (
 )
 from ravsg.story.parse import Told, parse_story
 from ravsg.story.prompts import ANALYSE, story_prompt
+from ravsg.story.unfamiliar import OUTSIDE_NOTE, is_unfamiliar
 from ravsg.types import ANALYSIS_SCHEMA, Analysis, Recalled, StepRunner, Story, StoryRequest, WriteTask, Written
 
 _log = logging.getLogger(__name__)
@@ -124,6 +125,7 @@ class Teller:
             raise Unfit(UNFIT, UNFIT_REMEDY, detail="the writer's words")
         if best.empty:
             raise ModelError(best.findings[0].note, "Please try again, or with another picture.")
+        outside = self.profile.name == "pocket" and is_unfamiliar(self.analysis)
         return Story(
             title=best.told.title,
             text=best.told.text,
@@ -132,7 +134,7 @@ class Teller:
             prompt=best.asked.prompt,
             profile=self.profile.name,
             seed=self.request.seed,
-            notes=(*best.asked.notes, *(finding.note for finding in best.findings)),
+            notes=(*best.asked.notes, *[OUTSIDE_NOTE] * outside, *(finding.note for finding in best.findings)),
         )
 
     async def _draft(self, number: int, before: Draft | None, run: StepRunner) -> Draft:

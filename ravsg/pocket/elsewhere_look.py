@@ -163,8 +163,9 @@ def _shapes(lab: Field) -> tuple[str, ...]:
     found += ["points of light"] * lights(lightness)
     found += ["round shapes"] * round_shapes(calm)
     found += ["a large shape in the middle"] * (not horizon and stands_in_the_middle(lab))
-    found += [word for word in line_words(calm) if not (horizon and word == "level lines")]
-    found += ["fine texture"] * is_fine(lightness)
+    lines = [word for word in line_words(calm) if not (horizon and word == "level lines")]
+    # Lines that stand close together are rough in every block as well.
+    found += lines or ["fine texture"] * is_fine(lightness)
     found += ["soft shapes without edges"] * is_soft(calm)
     return tuple(found[:3]) or ("many small shapes" if is_busy(calm) else "a few broad shapes",)
 

@@ -44,7 +44,8 @@ def slopes(calm: Field) -> tuple[Field, Field, Field]:
 def has_horizon(lab: Field) -> bool:
     """Whether one level border parts the picture: between its upper and lower fifth there is a row at which the bands
     of 10 rows above and below differ by 0.09 in OKLab, and in four of five of 32 columns the border is that strong
-    (by half), in the same direction, and within 6 rows."""
+    (by half), in the same direction, and within 6 rows; and no border more than 12 rows away is three quarters as
+    strong."""
     columns = lab.reshape(128, 32, 4, 3).mean(axis=2)
     summed = np.concatenate([np.zeros((1, 32, 3), np.float32), np.cumsum(columns, axis=0, dtype=np.float32)])
     rows = np.arange(24, 105)
@@ -52,7 +53,8 @@ def has_horizon(lab: Field) -> bool:
     whole = step.mean(axis=1)
     strength = np.linalg.norm(whole, axis=1)
     best = int(strength.argmax())
-    if strength[best] < 0.09:
+    elsewhere = np.delete(strength, slice(max(0, best - 12), best + 13))
+    if strength[best] < 0.09 or float(elsewhere.max()) > 0.75 * strength[best]:
         return False
     along = step @ (whole[best] / strength[best])
     near = slice(max(0, best - 6), best + 7)

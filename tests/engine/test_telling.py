@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime
 
 import pytest
@@ -10,7 +11,8 @@ import pytest
 from ravsg.config import StorySection
 from ravsg.engine.telling import Teller, analyse
 from ravsg.errors import ModelError, PromptTooLong
-from ravsg.models.profiles import pocket
+from ravsg.models.profiles import classic, pocket
+from ravsg.story.unfamiliar import OUTSIDE_NOTE, UNFAMILIAR
 from ravsg.types import ANALYSIS_SCHEMA, Analysis, MemoryKind, Recalled, StoryRequest
 from tests.engine.runners import Answers
 
@@ -110,6 +112,19 @@ async def test_a_direction_that_is_read_in_part_is_told() -> None:
 async def test_a_story_that_copies_its_memory_is_told_off() -> None:
     story = await teller(woven=(memory(prose(60)),), tries=1).tell(Answers([prose(120)]))
     assert "word for word" in story.notes[0]
+
+
+async def test_a_picture_outside_the_pocket_world_is_told_so_beside_other_faults() -> None:
+    outside = Analysis(
+        f"{UNFAMILIAR} in blue and grey", (), "quiet and dim", ("upright lines",), ("the light is fading",)
+    )
+    at_home, away = teller(tries=1), replace(teller(tries=1), analysis=outside)
+    assert (await away.tell(Answers([prose(120)]))).notes == (OUTSIDE_NOTE,)
+    assert (await at_home.tell(Answers([prose(120)]))).notes == ()
+    assert (await replace(away, profile=classic()).tell(Answers([prose(120)]))).notes == ()
+    first, second = (await away.tell(Answers([prose(60)]))).notes
+    assert first == OUTSIDE_NOTE
+    assert "60 words" in second
 
 
 async def test_a_picture_is_looked_at_under_the_schema_and_without_chance() -> None:
