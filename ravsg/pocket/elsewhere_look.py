@@ -166,7 +166,8 @@ def _shapes(lab: Field) -> tuple[str, ...]:
     lines = [word for word in line_words(calm) if not (horizon and word == "level lines")]
     # Lines that stand close together are rough in every block as well.
     found += lines or ["fine texture"] * is_fine(lightness)
-    found += ["soft shapes without edges"] * is_soft(calm)
+    if set(found) <= {"a large shape in the middle"} and is_soft(calm):
+        found.append("soft shapes without edges")
     return tuple(found[:3]) or ("many small shapes" if is_busy(calm) else "a few broad shapes",)
 
 
