@@ -119,7 +119,7 @@ def elsewhere_story(
     page.tell("light", sight.brightness)
     page.tell("colour", sight.colours[0])
     page.say("trouble", turning.trouble)
-    page.say("turn", turning.turn)
+    page.say("turn", [one for one in turning.turn if not one.startswith("And ")])
     page.say("solved", turning.solved)
     page.tell("end", f"{sight.brightness} end")
     for name in guests:
@@ -153,7 +153,7 @@ def _grow(sight: Sight, turning: Turning, rng: random.Random, *, named: bool) ->
         ("hear", has["hear"]),
         ("hear", has["remember"]),
         ("trouble", turning.trouble),
-        ("turn", turning.turn),
+        ("turn", tuple(one for one in turning.turn if one.startswith("And "))),
         ("solved", turning.solved),
         ("tries", has["think"]),
         *seen,

@@ -222,6 +222,8 @@ def test_nobody_of_the_drawn_world_is_invented() -> None:
     everything = [one for pool in fragments().values() for one in pool]
     everything += [one for turn in turnings() for one in (*turn.trouble, *turn.tries, *turn.turn, *turn.solved)]
     assert len(everything) > 600
+    # A turn begins with one that stands alone, and may go on with one that does not.
+    assert all({one.startswith("And ") for one in turn.turn} == {True, False} for turn in turnings())
     assert len(everything) == len(set(everything))
     kinds = {one.key for one in CHARACTERS}
     for sentence in everything:
