@@ -50,13 +50,14 @@ def chapter_lesson(scene: Scene, rng: random.Random) -> Lesson:
     count = rng.choice((3, 4, 5, 5, 5))
     number = rng.randint(1, count)
     made = material(scene, rng, named=number > 1, most=2)
-    told = _chapter(scene, rng, made, plot, step_of(number, count))
     summary = last = ""
+    before: Told | None = None
     if number > 1:
         step = step_of(number - 1, count)
         summary = summary_of(scene, made.hero, plot, step)
         before = _chapter(scene, rng, Material(made.hero, made.friend), plot, step)
         last = tail(before.text, LAST)
+    told = _chapter(scene, rng, made, plot, step_of(number, count), before=before)
     prompt = chapter_prompt(
         seen,
         number=number,
@@ -127,12 +128,12 @@ def branch_lesson(scene: Scene, rng: random.Random) -> Lesson:
     seen = analysis(scene, rng)
     plot = plot_of(seen.conflicts[0])
     made = material(scene, rng, named=True, most=0)
-    before = _chapter(scene, rng, Material(made.hero, made.friend), plot, "begin", short=True)
+    so_far = _chapter(scene, rng, Material(made.hero, made.friend), plot, "begin", short=True)
     asked = turn_away(rng, scene.figures[0].key, made.hero)
     told = tell(
         scene, rng, "short", name=made.hero, friend=made.friend, plot=plot, wishes=asked.sentences, resumed=True
     )
-    prompt = branch_prompt(before.text, asked.direction, seen)
+    prompt = branch_prompt(so_far.text, asked.direction, seen)
     return Lesson("branch", prompt, told.answer, True)
 
 
@@ -143,7 +144,14 @@ def _any_chapter(scene: Scene, rng: random.Random, made: Material) -> tuple[Told
 
 
 def _chapter(
-    scene: Scene, rng: random.Random, made: Material, plot: Plot, step: Step, *, short: bool = False
+    scene: Scene,
+    rng: random.Random,
+    made: Material,
+    plot: Plot,
+    step: Step,
+    *,
+    short: bool = False,
+    before: Told | None = None,
 ) -> Told:
     return tell(
         scene,
@@ -156,4 +164,5 @@ def _chapter(
         wishes=(*made.reminders, *made.wish.sentences),
         remembers=made.remembers,
         step=step,
+        before=before,
     )

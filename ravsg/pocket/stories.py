@@ -12,7 +12,7 @@ from typing import Final
 
 from ravsg.pocket.fragments import pool
 from ravsg.pocket.plots import Plot, plots_for
-from ravsg.pocket.teller import Teller, voiced_story
+from ravsg.pocket.teller import Teller, voiced, voiced_story
 from ravsg.pocket.world import Scene, mood, setting
 from ravsg.story.chapters import Step
 from ravsg.types import Length
@@ -40,6 +40,10 @@ class Told:
     paragraphs: tuple[str, ...]
     hero: str
     plot: Plot
+    onward: str = ""
+    """The fragment that begins the next chapter, where this one stopped at a cliffhanger."""
+    used: frozenset[str] = frozenset()
+    """The fragments it was told from."""
 
     @property
     def text(self) -> str:
@@ -65,28 +69,35 @@ def tell(
     resumed: bool = False,
     remembers: str | None = None,
     step: Step | None = None,
+    before: Told | None = None,
 ) -> Told:
     """A story of the scene whose hero is called `name`.
 
     `friend` is the second character's name. `wishes` are sentences that a member's direction asked for, `guests`
     return from memories, `resumed` goes on with an earlier story, `remembers` is the thing ("the lantern", or "")
-    that memory tells of the hero itself. With `step` it is a chapter: all but the "end" stop at a cliffhanger.
+    that memory tells of the hero itself. With `step` it is a chapter: all but the "end" stop at a cliffhanger,
+    and `before` is the chapter that it goes on from, none of whose sentences it says again.
     """
     chosen = plot or rng.choice(plots_for(scene.mood, scene.things))
     teller = Teller(rng, slots_of(scene, friend, chosen, rng))
+    teller.used |= before.used if before else set()
     take = teller.take
     hero = scene.figures[0]
     short = length == "short"
     full = not short or not (guests or wishes)
     closes = step in (None, "end")
     goes_on = resumed or step not in (None, "begin")
+    cliffhanger, _, onward = ("", "", "") if closes else rng.choice(pool("cliffhanger")).partition(" => ")
+    after = before.onward if before else ""
+    again = " again" if after else ""
     arrived, helped, last = _returning(teller, guests, remembers)
     parts: dict[str, list[str]] = {
-        "start": take(pool("resumed" if goes_on else "opening")) + take(pool(f"trait {hero.key}")),
+        "start": take(pool("again" if after else "resumed" if goes_on else "opening")),
+        "first": [teller.fill(after)] if after else take(pool(f"trait {hero.key}")),
         "scenery": take(pool(f"detail {scene.setting}")) if full else [],
         "hour": take(pool(f"hour {scene.mood}")),
         "arrived": arrived,
-        "company": take(pool("companion" if len(scene.figures) > 1 else "stranger"), naming=short),
+        "company": take(pool(("companion" if len(scene.figures) > 1 else "stranger") + again), naming=short),
         "others": take(pool("other")) if len(scene.figures) > 2 else [],
         "seen": take(pool(f"seen {scene.things[0]}")) if scene.things and full else [],
         "worse": take(pool("worse"), naming=True) if step in ("grow", "height") else [],
@@ -100,19 +111,21 @@ def tell(
         "turn": take(chosen.turn, naming=True) if closes else take(pool("height")) if step == "height" else [],
         "solved": take(chosen.solved, naming=short) if closes else [],
         "last": last,
-        "end": take(pool(f"ending {scene.mood}" if closes else "cliffhanger"), naming=True),
+        "end": take(pool(f"ending {scene.mood}"), naming=True) if closes else [teller.fill(cliffhanger)],
     }
     _grow(parts, teller, RANGES[length], _growth(scene, chosen, closes=closes))
+    parts["seen"].sort(key=lambda said: not said.startswith(("A ", "An ")))
     # What goes wrong and what comes right has an order; the fragments are written in it.
     for part in ("trouble", "solved"):
         parts[part].sort(key=teller.places.__getitem__)
     filled = [[one for part in group for one in parts[part]] for group in _PARAGRAPHS]
     told = voiced_story([one for one in filled if one], name, hero.character.pronoun)
-    return Told(_title(scene, chosen, name, rng), told, name, chosen)
+    title = voiced(take(pool(f"title {step}")), name, hero.character.pronoun) if step and rng.random() < 0.7 else ""
+    return Told(title or _title(scene, chosen, name, rng), told, name, chosen, onward, frozenset(teller.used))
 
 
 _PARAGRAPHS: Final = (
-    ("start", "scenery", "hour"),
+    ("start", "first", "scenery", "hour"),
     ("arrived", "company", "others", "seen", "worse", "trouble", "named"),
     ("tries", "feeling", "talk"),
     ("helped", "wished", "turn"),
@@ -163,7 +176,7 @@ def _growth(scene: Scene, plot: Plot, *, closes: bool) -> list[tuple[str, tuple[
         ("talk", talk),
         ("hour", hour),
         *(("seen", pool(f"seen {key}")) for key in scene.things[:2]),
-        ("start", pool(f"trait {hero}")),
+        ("first", pool(f"trait {hero}")),
         ("trouble", plot.trouble),
         ("turn", talk),
         ("feeling", feeling),

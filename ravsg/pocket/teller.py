@@ -48,15 +48,18 @@ _OWN: Final = re.compile(r"<(he|He|him|his|His)>")
 
 
 def voiced(sentences: list[str], name: str, pronoun: str, sure: int = 0) -> str:
-    """One paragraph: the hero's slots filled, with the name wherever the pronoun could be somebody else.
+    """One paragraph: the hero's slots filled, with the name wherever the pronoun could be somebody else, and name and
+    pronoun in turns where it could not.
 
     The first `sure` sentences use the name in any case.
     """
     said = []
     clear = False
     for number, sentence in enumerate(sentences):
-        open_slot = _OWN.search(sentence)
         filled = sentence
+        if number >= sure and clear and sentence.startswith("<H> ") and sentence.count("<H>") == 1:
+            filled = f"<He>{sentence.removeprefix('<H>')}"
+        open_slot = _OWN.search(sentence)
         if open_slot and "<H>" not in sentence[: open_slot.start()] and (number < sure or not clear):
             own = f"{name}'s" if open_slot[1].lower() == "his" else name
             filled = sentence[: open_slot.start()] + own + sentence[open_slot.end() :]
