@@ -5,6 +5,7 @@ Drawing needs skia-python; reading does not, so the folder can be carried to a m
 
 from __future__ import annotations
 
+import itertools
 import json
 import multiprocessing
 import random
@@ -82,13 +83,26 @@ def read(folder: Path) -> Drawn:
     return Drawn(tuple(from_plain(one) for one in raw), pictures, np.load(folder / "boxes.npy"))
 
 
+class Batches:
+    """Batches of indices below `count`, by the number of the step: every epoch a new order, a short rest left out."""
+
+    def __init__(self, count: int, size: int, seed: int) -> None:
+        self._count, self._size, self._seed = count, size, seed
+        self._epoch, self._order = -1, np.empty(0, dtype=np.int64)
+
+    def at(self, number: int) -> npt.NDArray[np.int64]:
+        """The indices of step `number`, ascending."""
+        epoch, place = divmod(number, self._count // self._size)
+        if epoch != self._epoch:
+            self._epoch, self._order = epoch, np.random.default_rng((self._seed, epoch)).permutation(self._count)
+        return np.sort(self._order[place * self._size : (place + 1) * self._size])
+
+
 def batches(count: int, size: int, seed: int) -> Iterator[npt.NDArray[np.int64]]:
-    """Endless batches of indices below `count`: every epoch a new order, the last short batch left out."""
-    generator = np.random.default_rng(seed)
-    while True:
-        order = generator.permutation(count)
-        for start in range(0, count - size + 1, size):
-            yield np.sort(order[start : start + size])
+    """The same batches one after another, without end."""
+    order = Batches(count, size, seed)
+    for number in itertools.count():
+        yield order.at(number)
 
 
 def _draw(scene: Scene) -> tuple[npt.NDArray[np.uint8], npt.NDArray[np.float32]]:

@@ -1,8 +1,9 @@
 """One training loop for every pocket model: a time budget, a schedule, checkpoints, a log.
 
 A model's part of the budget is counted in seconds of training and kept in its checkpoint: a run that was cut off goes
-on where it was, a run with a larger budget goes on from the end of the smaller. Because the schedule follows the
-clock, two machines do not give the same weights from one seed; data and initial weights are the same.
+on where it was, a run with a larger budget goes on from the end of the smaller. Data, noise and initial weights
+follow from the seed and the number of the step alone, also when a run goes on. With a budget in minutes the schedule
+follows the clock; with a number of steps everything follows from the seed, and a timed run's log says its number.
 """
 
 from __future__ import annotations
@@ -27,12 +28,19 @@ LOG_EVERY: Final = 20.0
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """Where and how long to train: `minutes` is the whole budget of the one model that is being trained."""
+    """Where and how long to train: `minutes` is the whole budget of the one model that is being trained.
+
+    With `steps` above 0 that many steps are made, however long they take. `start` holds weights, as they ship, to go
+    on from instead of random ones. `workers` processes make lessons ahead; with 0 they are made in between.
+    """
 
     out: Path
     minutes: float
     device: str
     seed: int
+    steps: int = 0
+    start: Path | None = None
+    workers: int = 0
 
     @property
     def seconds(self) -> float:
@@ -44,6 +52,14 @@ class Run:
         path = self.out / name
         path.mkdir(parents=True, exist_ok=True)
         return path
+
+    def progress(self, number: int, spent: float) -> float:
+        """Share of the budget that is used up, from 0 to 1."""
+        return min(1.0, number / self.steps if self.steps else spent / self.seconds)
+
+    def step_seed(self, number: int) -> int:
+        """The seed of everything random in one step."""
+        return (self.seed * 1_000_003 + number) % 2**31
 
     @contextlib.contextmanager
     def autocast(self) -> Iterator[None]:
@@ -151,11 +167,12 @@ def train(
     last, noted, kept_at = time.monotonic(), spent, spent
     sums: dict[str, torch.Tensor] = {}
     counted = 0
-    while spent < run.seconds:
-        factor = schedule(spent / run.seconds)
+    while (progress := run.progress(number, spent)) < 1:
+        factor = schedule(progress)
         for group in optimizer.param_groups:
             group["lr"] = group["peak"] * factor
-        losses = step(number, spent / run.seconds)
+        torch.manual_seed(run.step_seed(number))
+        losses = step(number, progress)
         optimizer.zero_grad(set_to_none=True)
         losses["loss"].backward()
         torch.nn.utils.clip_grad_norm_(weights, 1.0)
@@ -167,14 +184,15 @@ def train(
             sums[key] = sums.get(key, torch.zeros((), device=value.device)) + value.detach().float()
         now = time.monotonic()
         spent, last = spent + now - last, now
-        if spent - noted > LOG_EVERY or spent >= run.seconds:
+        finished = run.progress(number, spent) >= 1
+        if spent - noted > LOG_EVERY or finished:
             means = {key: float(value) / counted for key, value in sums.items()}
             if not math.isfinite(means["loss"]):
                 raise FloatingPointError(f"{name}: the loss is {means['loss']} at step {number}")
             told = " ".join(f"{key} {value:.4f}" for key, value in means.items())
             log.info("%s: %4.1f of %.1f min, step %d, %s", name, spent / 60, run.minutes, number, told)
             noted, sums, counted = spent, {}, 0
-        if spent - kept_at > CHECKPOINT_EVERY or spent >= run.seconds:
+        if spent - kept_at > CHECKPOINT_EVERY or finished:
             state = {key: one.state_dict() for key, one in kept.items()}
             fresh = path.with_suffix(".new")
             torch.save({**state, "spent": spent, "number": number}, fresh)

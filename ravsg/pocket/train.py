@@ -1,7 +1,7 @@
 """The recipe: `python -m ravsg.pocket.train vae|clip|decoder|painter|writer|all --minutes N`.
 
-Further options: `--device`, `--out DIR`, `--seed`, `--threads`. Draws the pictures first, or finds them in DIR/drawn.
-Interrupted runs go on. `all` shares N among the steps; `ravsg.pocket.assemble` puts together what they left.
+Further options: `--device`, `--out DIR`, `--seed`, `--steps`, `--start WEIGHTS`, `--threads`, `--workers`. Draws the
+pictures first, or finds them in DIR/drawn and DIR/elsewhere. Interrupted runs go on. `all` shares N among the steps; `ravsg.pocket.assemble` puts together what they left.
 """
 
 from __future__ import annotations
@@ -24,6 +24,11 @@ def main(arguments: list[str] | None = None) -> None:
     """Parse the command line and train."""
     parser = argparse.ArgumentParser(prog="python -m ravsg.pocket.train")
     parser.add_argument("what", choices=[*SHARES, "all"])
+    parser.add_argument(
+        "--steps", type=int, default=0, help="of each model, instead of a time: the same weights again"
+    )
+    parser.add_argument("--start", type=Path, help="weights as they ship, to go on from instead of random ones")
+    parser.add_argument("--workers", type=int, default=0, help="processes that make lessons ahead of a quick device")
     parser.add_argument("--minutes", type=float, required=True, help="training time; of all four together with all")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--out", type=Path, default=Path("out/pocket"))
@@ -31,8 +36,9 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument(
         "--threads", type=int, default=2, help="one where others use the machine: threads wait for each other"
     )
-    parser.add_argument("--pictures", type=int, default=24_000)
-    parser.add_argument("--latents", type=int, default=24_000, help="pictures that the painter learns from")
+    parser.add_argument("--pictures", type=int, default=26_000)
+    parser.add_argument("--elsewhere", type=int, default=4000, help="pictures outside the world")
+    parser.add_argument("--latents", type=int, default=26_000, help="pictures that the painter learns from")
     chosen = parser.parse_args(arguments)
     chosen.out.mkdir(parents=True, exist_ok=True)
     logging.basicConfig(
@@ -45,7 +51,7 @@ def main(arguments: list[str] | None = None) -> None:
     train_set = draw_all(chosen.out / "drawn" / "train", chosen.pictures, chosen.seed + 1)
     for name in SHARES if chosen.what == "all" else [chosen.what]:
         minutes = chosen.minutes * (SHARES[name] if chosen.what == "all" else 1)
-        run = Run(chosen.out, minutes, chosen.device, chosen.seed)
+        run = Run(chosen.out, minutes, chosen.device, chosen.seed, chosen.steps, chosen.start, chosen.workers)
         match name:
             case "vae":
                 from ravsg.pocket.train_vae import train_vae
@@ -64,9 +70,11 @@ def main(arguments: list[str] | None = None) -> None:
 
                 train_painter(run, train_set, test_set, chosen.latents)
             case "writer":
-                from ravsg.pocket.train_writer import train_writer
+                from ravsg.pocket.elsewhere import draw_elsewhere
+                from ravsg.pocket.train_writer import Material, train_writer
 
-                train_writer(run, train_set, test_set)
+                sights, pictures = draw_elsewhere(chosen.out / "elsewhere", chosen.elsewhere, chosen.seed + 2)
+                train_writer(run, Material(train_set, sights, pictures))
 
 
 if __name__ == "__main__":

@@ -10,10 +10,10 @@ from typing import Final
 import numpy as np
 import torch
 
-from ravsg.pocket.drawn import Drawn, batches
+from ravsg.pocket.drawn import Batches, Drawn
 from ravsg.pocket.loop import Average, Run, adamw, train
 from ravsg.pocket.sheets import pixels, save_sheet
-from ravsg.pocket.train_vae import redrawn
+from ravsg.pocket.train_vae import closeness, differences, redrawn
 
 BATCH: Final = 4
 NOISE: Final = 0.08
@@ -30,17 +30,19 @@ def train_decoder(run: Run, train_set: Drawn, test_set: Drawn) -> None:
     vae.encoder.requires_grad_(False)
     optimizer = adamw([(vae.decoder, 1e-3), (vae.post_quant_conv, 1e-3)], 0.01)
     average = Average(vae.decoder, 0.995)
-    order = batches(len(train_set), BATCH, run.seed + 1)
+    order = Batches(len(train_set), BATCH, run.seed + 1)
 
     def step(number: int, progress: float) -> dict[str, torch.Tensor]:
-        chosen = next(order)
+        chosen = order.at(number)
         picture = pixels(train_set.pictures[chosen], run.device)
         with run.autocast():
             with torch.no_grad():
                 latent = vae.encode(picture).latent_dist.mean
             latent = latent + noise * torch.randn_like(latent)
             painted = vae.decode(latent).sample
-        difference, edges = differences(painted.float(), picture)
+        difference, edges = differences(
+            painted.float(), picture, closeness(train_set.boxes[chosen], picture.shape[-1]).to(run.device)
+        )
         return {"loss": difference + edges, "difference": difference}
 
     def sample() -> None:
@@ -59,9 +61,3 @@ def train_decoder(run: Run, train_set: Drawn, test_set: Drawn) -> None:
     kept = {"decoder": vae.decoder, "after quantisation": vae.post_quant_conv, "average": average}
     train(run, "decoder", optimizer, kept, step, sample=sample, after=lambda: average.update(vae.decoder))
     sample()
-
-
-def differences(painted: torch.Tensor, picture: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
-    """Mean absolute difference of values and of neighbouring pixels' steps, which keeps edges sharp."""
-    steps = [(painted.diff(dim=axis) - picture.diff(dim=axis)).abs().mean() for axis in (2, 3)]
-    return (painted - picture).abs().mean(), torch.stack(steps).sum()

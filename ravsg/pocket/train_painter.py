@@ -10,7 +10,7 @@ import torch
 
 from ravsg.pocket.build import POCKET, build_painter, build_unet, text_encoder_of
 from ravsg.pocket.captions import NEGATIVES, painter_prompt
-from ravsg.pocket.drawn import Drawn, batches
+from ravsg.pocket.drawn import Batches, Drawn
 from ravsg.pocket.loop import Average, Run, adamw, train
 from ravsg.pocket.sheets import pixels, save_sheet
 from ravsg.pocket.tokens import TEXT_POSITIONS
@@ -43,12 +43,12 @@ def train_painter(run: Run, train_set: Drawn, test_set: Drawn, most: int) -> Non
     latents = encoded(vae, train_set, run, most)
     optimizer = adamw([(unet, 1.2e-3), (text_encoder, 2e-4)], 0.01)
     averages = {"average unet": (Average(unet), unet), "average text": (Average(text_encoder), text_encoder)}
-    order = batches(len(latents), BATCH, run.seed)
-    rng = random.Random(run.seed)
+    order = Batches(len(latents), BATCH, run.seed)
     alphas = pipeline.scheduler.alphas_cumprod.to(run.device)
 
     def step(number: int, progress: float) -> dict[str, torch.Tensor]:
-        chosen = next(order)
+        chosen = order.at(number)
+        rng = random.Random(run.step_seed(number))
         texts = [
             rng.choice(NEGATIVES) if rng.random() < DROPPED else painter_prompt(train_set.scenes[i], rng)
             for i in chosen

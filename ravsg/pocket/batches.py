@@ -1,0 +1,302 @@
+"""Lessons as batches of numbers: chosen, encoded, sorted by length, and weighted.
+
+Pool after pool of lessons is made from the seed and the pool's number alone, in this process or ahead in others; a
+checkpoint holds where the training stands in them.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import random
+import re
+from collections import Counter, deque
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Any, Final, Self
+
+import numpy as np
+import torch
+
+from ravsg.pocket import elsewhere
+from ravsg.pocket.build import POCKET
+from ravsg.pocket.captions import caption, card
+from ravsg.pocket.drawn import Drawn
+from ravsg.pocket.lessons import Lesson, analysis_lesson, lesson, story_lesson
+from ravsg.pocket.names import KNOWN
+from ravsg.pocket.sheets import pixels
+from ravsg.pocket.tokens import writer_tokenizer
+from ravsg.pocket.world import Scene, sample_scene
+from ravsg.story.prompts import scene_prompt
+
+if TYPE_CHECKING:
+    from multiprocessing.pool import AsyncResult
+
+    import numpy.typing as npt
+    from transformers import LlavaProcessor, PreTrainedTokenizerFast
+
+    from ravsg.pocket.elsewhere import Sight
+
+TOKENS: Final = 3000
+"""Tokens in a batch, padding counted."""
+POOL: Final = 64
+"""Lessons made at a time and sorted by length, so that a batch holds little padding; three times as many short ones."""
+AHEAD: Final = 24
+"""Pools that are made ahead where processes do it."""
+OPENING: Final = 24
+MARKED: Final = 3.0
+"""How much more the first tokens of an answer count: a whole analysis, or the place and the hero of a story, are in
+them. Most later sentences could stand in any story, and looking back at the prompt would be learnt late. Names count
+as much wherever they stand, so that a hero keeps its own."""
+ELSEWHERE: Final = 0.08
+"""Share of lessons from pictures outside the world."""
+BLIND: Final = 0.4
+"""Share of stories told without their picture, from the analysis in the prompt alone, which is quicker."""
+_LATER_SHORT: Final = 0.25
+"""Share of pools of short lessons among the whole ones, so that what they taught is kept."""
+
+
+@dataclass(frozen=True, slots=True)
+class Material:
+    """The pictures that lessons are about: drawn scenes, and pictures from elsewhere with what is seen in them."""
+
+    drawn: Drawn
+    sights: tuple[Sight, ...]
+    elsewhere: npt.NDArray[np.uint8]
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Right-padded ids and mask [n, length], the pictures of the lessons that have one, and where answers stand."""
+
+    ids: torch.Tensor
+    mask: torch.Tensor
+    pictures: torch.Tensor | None
+    rows: torch.Tensor
+    """[labels]: the row of the token before each label."""
+    columns: torch.Tensor
+    labels: torch.Tensor
+    weights: torch.Tensor
+    """float32 [labels]: how much each counts."""
+
+    def to(self, device: str) -> Batch:
+        """The same on a device."""
+        moved = {name: getattr(self, name) for name in self.__slots__}
+        return Batch(**{name: None if value is None else value.to(device) for name, value in moved.items()})
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """One lesson as numbers: its turn, its answer and the answer's weights; its picture's number, below 0 elsewhere."""
+
+    turn: list[int]
+    answer: list[int]
+    weights: list[float]
+    picture: int | None
+
+
+class LessonBatches:
+    """Batch after batch; what comes next depends on the seed, on how many came before, and on the progress."""
+
+    def __init__(
+        self, material: Material, processor: LlavaProcessor, seed: int, *, workers: int = 0, short: float
+    ) -> None:
+        self._material = material
+        self._maker = Maker(material.drawn.scenes, material.sights, processor, seed)
+        self._pad = processor.tokenizer.pad_token_id
+        self._short = short
+        self._pool, self._place = 0, 0
+        self._groups: list[list[Encoded]] = []
+        self._processes = (
+            multiprocessing.get_context("spawn").Pool(workers, _begin, (self._maker,)) if workers else None
+        )
+        self._ahead: deque[AsyncResult[list[list[Encoded]]]] = deque()
+        self._ahead_short = True
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        if self._processes is not None:
+            self._processes.terminate()
+            self._processes.join()
+
+    def next(self, progress: float) -> Batch:
+        """The next batch for a training that has come so far."""
+        if self._place >= len(self._groups):
+            if self._groups:
+                self._pool += 1
+            self._groups, self._place = self._made(short=progress < self._short), 0
+        group = self._groups[self._place]
+        self._place += 1
+        return collate(group, self._material, self._pad)
+
+    def _made(self, *, short: bool) -> list[list[Encoded]]:
+        if self._processes is None:
+            return self._maker.pool(self._pool, short)
+        if short != self._ahead_short:
+            self._ahead.clear()
+            self._ahead_short = short
+        while len(self._ahead) < AHEAD:
+            self._ahead.append(self._processes.apply_async(_pool, (self._pool + len(self._ahead), short)))
+        return self._ahead.popleft().get()
+
+    def state_dict(self) -> dict[str, Any]:
+        """Where it stands; a pool that was begun is begun again."""
+        return {"pool": self._pool}
+
+    def load_state_dict(self, state: dict[str, Any]) -> None:
+        """Go on from there."""
+        self._pool, self._place, self._groups = state["pool"], 0, []
+        self._ahead.clear()
+
+
+class Maker:
+    """Makes pools of encoded lessons; goes to other processes, so it holds no pictures."""
+
+    def __init__(
+        self, scenes: tuple[Scene, ...], sights: tuple[Sight, ...], processor: LlavaProcessor, seed: int
+    ) -> None:
+        self._scenes, self._sights, self._processor, self._seed = scenes, sights, processor, seed
+
+    def pool(self, number: int, short: bool) -> list[list[Encoded]]:
+        """The lessons of one pool in groups of about `TOKENS` tokens each."""
+        rng = random.Random(self._seed * 1_000_003 + number)
+        short = short or rng.random() < _LATER_SHORT
+        made = [self._one(rng, short) for _ in range(POOL * 3 if short else POOL)]
+        made.sort(key=lambda one: len(one.turn) + len(one.answer))
+        groups: list[list[Encoded]] = [[]]
+        for one in made:
+            if groups[-1] and (len(groups[-1]) + 1) * (len(one.turn) + len(one.answer)) > TOKENS:
+                groups.append([])
+            groups[-1].append(one)
+        rng.shuffle(groups)
+        return groups
+
+    def _one(self, rng: random.Random, short: bool) -> Encoded:
+        if self._sights and rng.random() < ELSEWHERE:
+            number = rng.randrange(len(self._sights))
+            sight = self._sights[number]
+            if short:
+                return self._encode(elsewhere.analysis_lesson(sight, rng), ~number)
+            return self._encode(elsewhere.lesson(sight, rng), ~number)
+        number = rng.randrange(len(self._scenes))
+        scene = self._scenes[number]
+        if short:
+            one, whole = short_lesson(scene, rng)
+            return self._encode(one, number, whole=whole)
+        one = lesson(scene, rng)
+        if one.kind != "analysis" and rng.random() < BLIND:
+            one = replace(one, with_picture=False)
+        return self._encode(one, number)
+
+    def _encode(self, one: Lesson, picture: int, *, whole: bool = True) -> Encoded:
+        turn, answer, weights = encode(one, self._processor)
+        if not whole:
+            answer, weights = answer[:-1], weights[:-1]
+        return Encoded(turn, answer, weights, picture if one.with_picture else None)
+
+
+def short_lesson(scene: Scene, rng: random.Random) -> tuple[Lesson, bool]:
+    """An analysis, the card of one sentence, or how a story begins; and whether the answer is whole."""
+    kind = rng.choices(("analysis", "card", "story"), (5, 1, 4))[0]
+    if kind == "analysis":
+        return analysis_lesson(scene, rng), True
+    if kind == "card":
+        prompt = scene_prompt(caption(scene, rng))
+        return Lesson("scene", prompt, card(scene, rng).to_json(), with_picture=False), True
+    one = story_lesson(scene, rng, "short")
+    title, _, body = one.answer.partition("\n\n")
+    begun = re.split(r"(?<=[.!?]) ", body.split("\n\n")[0])[:4]
+    return replace(one, answer=f"{title}\n\n{' '.join(begun)}", with_picture=rng.random() < 0.3), False
+
+
+def encode(one: Lesson, processor: LlavaProcessor) -> tuple[list[int], list[int], list[float]]:
+    """Token numbers of a lesson's turn, the picture's places filled in, and of its answer with its weights."""
+    content: list[dict[str, str]] = [{"type": "text", "text": one.prompt}]
+    if one.with_picture:
+        content.insert(0, {"type": "image"})
+    turn = processor.apply_chat_template([{"role": "user", "content": content}], add_generation_prompt=True)
+    if one.with_picture:
+        turn = turn.replace("<image>", "<image>" * (POCKET.side // POCKET.patch) ** 2, 1)
+    words = processor.tokenizer
+    found = words(one.answer, add_special_tokens=False, return_offsets_mapping=True)
+    spans = [match.span() for name in names_in(one.answer) for match in re.finditer(rf"\b{name}\b", one.answer)]
+    inside = np.zeros(len(one.answer) + 1, dtype=bool)
+    for start, end in spans:
+        inside[start:end] = True
+    weights = [
+        MARKED if place < OPENING or inside[start + 1 : end].any() or inside[start] else 1.0
+        for place, (start, end) in enumerate(found["offset_mapping"])
+    ]
+    turned = words(turn, add_special_tokens=False)["input_ids"]
+    return turned, [*found["input_ids"], words.eos_token_id], [*weights, 1.0]
+
+
+def names_in(text: str) -> list[str]:
+    """Names of a story: capitalised words that stand within sentences, three times and more."""
+    counts = Counter(re.findall(r"(?<=[a-z,] )[A-Z][a-z]+", text))
+    return [name for name, count in counts.items() if count >= 3]
+
+
+def collate(group: list[Encoded], material: Material, pad: int) -> Batch:
+    """Lessons side by side, padded on the right."""
+    longest = max(len(one.turn) + len(one.answer) for one in group)
+    ids = torch.full((len(group), longest), pad)
+    mask = torch.zeros((len(group), longest), dtype=torch.long)
+    rows, columns, labels, weights = [], [], [], []
+    for row, one in enumerate(group):
+        whole = one.turn + one.answer
+        ids[row, : len(whole)] = torch.tensor(whole)
+        mask[row, : len(whole)] = 1
+        rows += [row] * len(one.answer)
+        columns += range(len(one.turn) - 1, len(whole) - 1)
+        labels += one.answer
+        weights += one.weights
+    shown = [
+        material.drawn.pictures[one.picture] if one.picture >= 0 else material.elsewhere[~one.picture]
+        for one in group
+        if one.picture is not None
+    ]
+    return Batch(
+        ids,
+        mask,
+        pixels(np.stack(shown), "cpu") if shown else None,
+        torch.tensor(rows),
+        torch.tensor(columns),
+        torch.tensor(labels),
+        torch.tensor(weights),
+    )
+
+
+def learnt_tokenizer(folder: Path, seed: int) -> PreTrainedTokenizerFast:
+    """The writer's tokenizer kept in `folder`, learnt from lessons first if there is none (about a minute).
+
+    It is kept because weights are worthless with another: a changed sentence in the world would change it. Names are
+    repeated in the texts, so that known ones become one token.
+    """
+    from transformers import AutoTokenizer
+
+    if (folder / "tokenizer.json").exists():
+        return AutoTokenizer.from_pretrained(folder)
+    rng = random.Random(seed)
+    lessons = [lesson(sample_scene(rng), rng) for _ in range(4000)]
+    lessons += [elsewhere.lesson(elsewhere.look(elsewhere.make(rng)), rng) for _ in range(300)]
+    names = [f"{before}{name}" for name in KNOWN for before in (" ", "")] * 40
+    texts = [text for one in lessons for text in (one.prompt, one.answer)] + names
+    learnt = writer_tokenizer(texts, POCKET.writer_words)
+    learnt.save_pretrained(folder)
+    return learnt
+
+
+_MAKER: list[Maker] = []
+
+
+def _begin(maker: Maker) -> None:
+    _MAKER[:] = [maker]
+
+
+def _pool(asked: tuple[int, bool]) -> list[list[Encoded]]:
+    return _MAKER[0].pool(*asked)
