@@ -10,7 +10,7 @@ import multiprocessing
 import random
 import re
 from collections import Counter, deque
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Final, Self
@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 TOKENS: Final = 3000
 """Tokens in a batch, padding counted."""
 POOL: Final = 64
-"""Lessons made at a time and sorted by length, so that a batch holds little padding; three times as many short ones."""
+"""Lessons made at a time and sorted by length, so that a batch holds little padding; of short ones three times it."""
 AHEAD: Final = 24
 """Pools that are made ahead where processes do it."""
 OPENING: Final = 24
@@ -81,13 +81,14 @@ class Batch:
 
     def to(self, device: str) -> Batch:
         """The same on a device."""
-        moved = {name: getattr(self, name) for name in self.__slots__}
-        return Batch(**{name: None if value is None else value.to(device) for name, value in moved.items()})
+        there = {one.name: getattr(self, one.name) for one in fields(self)}
+        moved: dict[str, Any] = {name: None if one is None else one.to(device) for name, one in there.items()}
+        return Batch(**moved)
 
 
 @dataclass(frozen=True, slots=True)
 class Encoded:
-    """One lesson as numbers: its turn, its answer and the answer's weights; its picture's number, below 0 elsewhere."""
+    """One lesson as numbers: its turn, its answer with weights, its picture's number (below 0 for one elsewhere)."""
 
     turn: list[int]
     answer: list[int]
@@ -246,7 +247,10 @@ def collate(group: list[Encoded], material: Material, pad: int) -> Batch:
     longest = max(len(one.turn) + len(one.answer) for one in group)
     ids = torch.full((len(group), longest), pad)
     mask = torch.zeros((len(group), longest), dtype=torch.long)
-    rows, columns, labels, weights = [], [], [], []
+    rows: list[int] = []
+    columns: list[int] = []
+    labels: list[int] = []
+    weights: list[float] = []
     for row, one in enumerate(group):
         whole = one.turn + one.answer
         ids[row, : len(whole)] = torch.tensor(whole)

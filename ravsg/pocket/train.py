@@ -1,7 +1,7 @@
 """The recipe: `python -m ravsg.pocket.train vae|clip|decoder|painter|writer|all --minutes N`.
 
-Further options: `--device`, `--out DIR`, `--seed`, `--steps`, `--start WEIGHTS`, `--threads`, `--workers`. Draws the
-pictures first, or finds them in DIR/drawn and DIR/elsewhere. Interrupted runs go on. `all` shares N among the steps; `ravsg.pocket.assemble` puts together what they left.
+Draws the pictures first, or finds them in DIR/drawn and DIR/elsewhere. Interrupted runs go on where they were. `all`
+shares N among the steps; `ravsg.pocket.assemble` puts together what they left. `--help` tells the options.
 """
 
 from __future__ import annotations

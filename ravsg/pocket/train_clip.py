@@ -119,9 +119,15 @@ def at_patches(scenes: list[Scene], boxes: npt.NDArray[np.float32], side: int) -
 
 def train_clip(run: Run, train_set: Drawn, test_set: Drawn) -> None:
     """Train for the run's budget and save `parts/clip`; retrieval among 500 held-out scenes is written beside it."""
+    from transformers import CLIPModel, CLIPProcessor
+
     torch.manual_seed(run.seed)
     words = learnt_tokenizer(run.out / "parts" / "clip-words", run.seed)
     model, processor = build_clip(POCKET, words)
+    if run.start is not None:
+        model = CLIPModel.from_pretrained(run.start / "embedder", dtype=torch.float32)
+        processor = CLIPProcessor.from_pretrained(run.start / "embedder")
+        words = processor.tokenizer
     model.to(run.device)
     questions = Questions(POCKET.vision_width).to(run.device)
     optimizer = adamw([(model, 1e-3), (questions, 1e-3)], 0.05)

@@ -14,13 +14,17 @@ from ravsg.pocket.drawn import Batches, Drawn
 from ravsg.pocket.loop import Average, Run, adamw, train
 from ravsg.pocket.sheets import pixels, save_sheet
 from ravsg.pocket.tokens import TEXT_POSITIONS
+from ravsg.pocket.train_vae import closeness
 
 if TYPE_CHECKING:
-    from diffusers import AutoencoderKL, StableDiffusionPipeline
+    from diffusers import AutoencoderKL, StableDiffusionPipeline, UNet2DConditionModel
+    from transformers import CLIPTextModel, CLIPTokenizer
 
-BATCH: Final = 16
+BATCH: Final = 24
 DROPPED: Final = 0.1
 """Share of prompts replaced by an empty or a negative one, which guidance steers away from."""
+SIDE: Final = 16
+"""Latents of a picture's side."""
 SNR_CAP: Final = 5.0
 """Weights of the loss by min-SNR (Hang et al. 2023), for v-prediction."""
 
@@ -28,17 +32,15 @@ SNR_CAP: Final = 5.0
 def train_painter(run: Run, train_set: Drawn, test_set: Drawn, most: int) -> None:
     """Train for the run's budget on `most` pictures and save `parts/painter`, a whole pipeline.
 
-    Needs `parts/vae` and `parts/clip`.
+    Needs `parts/vae` and `parts/clip`. Weights to start from must have learnt with the same autoencoder.
     """
     from diffusers import AutoencoderKL
-    from transformers import CLIPModel, CLIPTokenizer
 
     torch.manual_seed(run.seed)
-    clip = CLIPModel.from_pretrained(run.out / "parts" / "clip")
-    words = CLIPTokenizer.from_pretrained(run.out / "parts" / "clip")
     vae = AutoencoderKL.from_pretrained(run.out / "parts" / "vae").to(run.device)
-    unet = build_unet(POCKET).to(run.device)
-    text_encoder = text_encoder_of(clip).to(run.device)
+    unet, text_encoder, words = started(run)
+    unet.to(run.device)
+    text_encoder.to(run.device)
     pipeline = build_painter(vae, text_encoder, words, unet)
     latents = encoded(vae, train_set, run, most)
     optimizer = adamw([(unet, 1.2e-3), (text_encoder, 2e-4)], 0.01)
@@ -66,8 +68,11 @@ def train_painter(run: Run, train_set: Drawn, test_set: Drawn, most: int) -> Non
         weight = torch.clamp(ratio, max=SNR_CAP) / (ratio + 1)
         # At zero SNR the weight would vanish, yet that step decides the colours of the whole picture.
         weight = weight.clamp(min=0.1)
-        errors = ((told.float() - wanted) ** 2).mean(dim=(1, 2, 3))
-        return {"loss": (errors * weight).mean(), "error": errors.mean()}
+        squares = (told.float() - wanted) ** 2
+        errors = squares.mean(dim=(1, 2, 3))
+        # places are learnt long before those who stand in them, so these count more
+        close = (squares * closeness(train_set.boxes[chosen], SIDE).to(run.device)).mean(dim=(1, 2, 3))
+        return {"loss": (close * weight).mean(), "error": errors.mean()}
 
     def after() -> None:
         for average, module in averages.values():
@@ -88,6 +93,22 @@ def train_painter(run: Run, train_set: Drawn, test_set: Drawn, most: int) -> Non
     kept |= {name: average for name, (average, _) in averages.items()}
     train(run, "painter", optimizer, kept, step, sample=sample, after=after)
     sample()
+
+
+def started(run: Run) -> tuple[UNet2DConditionModel, CLIPTextModel, CLIPTokenizer]:
+    """The denoiser and its text encoder: those that the run starts from, or a new one that reads like the embedder."""
+    from diffusers import UNet2DConditionModel
+    from transformers import CLIPModel, CLIPTextModel, CLIPTokenizer
+
+    if run.start is not None:
+        folder = run.start / "painter"
+        return (
+            UNet2DConditionModel.from_pretrained(folder / "unet", torch_dtype=torch.float32),
+            CLIPTextModel.from_pretrained(folder / "text_encoder", dtype=torch.float32),
+            CLIPTokenizer.from_pretrained(folder / "tokenizer"),
+        )
+    clip = CLIPModel.from_pretrained(run.out / "parts" / "clip")
+    return build_unet(POCKET), text_encoder_of(clip), CLIPTokenizer.from_pretrained(run.out / "parts" / "clip")
 
 
 @torch.no_grad()

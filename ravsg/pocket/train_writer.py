@@ -1,7 +1,7 @@
 """Trains the writer on lessons, its vision tower taken from the embedder.
 
-Short answers come first: an analysis, a card, how a story begins. They teach it to look at the picture and back at the
-prompt, which comes late or never from whole stories. Whole answers of every kind follow, some short ones among them.
+Short answers come first: an analysis, a card, how a story begins. They teach it to look at the picture and back at
+the prompt, which comes late or never from whole stories. Whole answers of every kind follow, some short ones too.
 """
 
 from __future__ import annotations
