@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from dataclasses import replace
 from typing import Final
 
 from ravsg.pocket.captions import alt_text
@@ -130,9 +131,8 @@ def branch_lesson(scene: Scene, rng: random.Random) -> Lesson:
     made = material(scene, rng, named=True, most=0)
     so_far = _chapter(scene, rng, Material(made.hero, made.friend), plot, "begin", short=True)
     asked = turn_away(rng, scene.figures[0].key, made.hero)
-    told = tell(
-        scene, rng, "short", name=made.hero, friend=made.friend, plot=plot, wishes=asked.sentences, resumed=True
-    )
+    turned = replace(so_far, onward=" ".join(asked.sentences))
+    told = tell(scene, rng, "short", name=made.hero, friend=made.friend, plot=plot, resumed=True, before=turned)
     prompt = branch_prompt(so_far.text, asked.direction, seen)
     return Lesson("branch", prompt, told.answer, True)
 

@@ -87,12 +87,17 @@ def tell(
     full = not short or not (guests or wishes)
     closes = step in (None, "end")
     goes_on = resumed or step not in (None, "begin")
-    cliffhanger, _, onward = ("", "", "") if closes else rng.choice(pool("cliffhanger")).partition(" => ")
+    end, onward = take(pool(f"ending {scene.mood}"), naming=True), ""
+    if not closes:
+        ((cliffhanger, onward),) = (one.split(" => ") for one in teller.choose(pool("cliffhanger")))
+        end = [teller.fill(cliffhanger)]
     after = before.onward if before else ""
     again = " again" if after else ""
     arrived, helped, last = _returning(teller, guests, remembers)
     parts: dict[str, list[str]] = {
-        "start": take(pool("again" if after else "resumed" if goes_on else "opening")),
+        "start": take(
+            pool("again" if after else "resumed" if goes_on else rng.choice(("opening", f"opening {scene.mood}")))
+        ),
         "first": [teller.fill(after)] if after else take(pool(f"trait {hero.key}")),
         "scenery": take(pool(f"detail {scene.setting}")) if full else [],
         "hour": take(pool(f"hour {scene.mood}")),
@@ -111,7 +116,7 @@ def tell(
         "turn": take(chosen.turn, naming=True) if closes else take(pool("height")) if step == "height" else [],
         "solved": take(chosen.solved, naming=short) if closes else [],
         "last": last,
-        "end": take(pool(f"ending {scene.mood}"), naming=True) if closes else [teller.fill(cliffhanger)],
+        "end": end,
     }
     _grow(parts, teller, RANGES[length], _growth(scene, chosen, closes=closes))
     parts["seen"].sort(key=lambda said: not said.startswith(("A ", "An ")))

@@ -24,15 +24,20 @@ class Teller:
         """Where a filled fragment stood in its pool."""
 
     def take(self, kind: tuple[str, ...], count: int = 1, *, naming: bool = False) -> list[str]:
-        """Up to `count` fragments that were not used yet; with `naming` such as speak of the hero."""
+        """Up to `count` fragments that were not used yet, filled; with `naming` such as speak of the hero."""
+        chosen = self.choose(kind, count, naming=naming)
+        filled = [self.fill(one) for one in chosen]
+        self.places.update(zip(filled, map(kind.index, chosen), strict=True))
+        return filled
+
+    def choose(self, kind: tuple[str, ...], count: int = 1, *, naming: bool = False) -> list[str]:
+        """The same, with their slots still open."""
         fresh = [one for one in kind if one not in self.used]
         if naming:
             fresh = [one for one in fresh if "<H>" in one or "<He>" in one] or fresh
         chosen = self.rng.sample(fresh, min(count, len(fresh)))
         self.used.update(chosen)
-        filled = [self.fill(one) for one in chosen]
-        self.places.update(zip(filled, map(kind.index, chosen), strict=True))
-        return filled
+        return chosen
 
     def fill(self, fragment: str) -> str:
         """Choose among `{a|b}` and put all slots in but the hero's."""
@@ -65,8 +70,9 @@ def voiced(sentences: list[str], name: str, pronoun: str, sure: int = 0) -> str:
             filled = sentence[: open_slot.start()] + own + sentence[open_slot.end() :]
         filled = filled.replace("<H>", name)
         filled = re.sub(r"<(\w+)>", lambda found: _PRONOUNS[pronoun][found[1]], filled)
-        # The next pronoun is clear after a sentence that named the hero and nobody else.
-        clear = name in filled and not re.search(r"(?<=[a-z,] )[A-Z][a-z]+", filled.replace(name, ""))
+        # The next pronoun is clear after a sentence that begins with the hero and names nobody else.
+        others = re.search(r"(?<=[a-z,] )[A-Z][a-z]+", filled.replace(name, ""))
+        clear = filled.startswith(name) and not others
         # A sentence may begin with a slot such as "a wren", also inside quotation marks.
         said.append(re.sub(r"^(\W*)(\w)", lambda found: found[1] + found[2].upper(), filled))
     return " ".join(said)
