@@ -6,6 +6,8 @@ import random
 import re
 from typing import Final
 
+from ravsg.story.answers import sentences
+
 NAMINGS: Final = 8
 """Sentences that name the hero."""
 
@@ -52,7 +54,7 @@ _PRONOUNS: Final = {
 _OWN: Final = re.compile(r"<(he|He|him|his|His)>")
 
 
-def voiced(sentences: list[str], name: str, pronoun: str, sure: int = 0) -> str:
+def voiced(fragments: list[str], name: str, pronoun: str, sure: int = 0) -> str:
     """One paragraph: the hero's slots filled, with the name wherever the pronoun could be somebody else, and name and
     pronoun in turns where it could not.
 
@@ -60,7 +62,7 @@ def voiced(sentences: list[str], name: str, pronoun: str, sure: int = 0) -> str:
     """
     said = []
     clear = False
-    for number, sentence in enumerate(sentences):
+    for number, sentence in enumerate(fragments):
         filled = sentence
         if number >= sure and clear and sentence.startswith("<H> ") and sentence.count("<H>") == 1:
             filled = f"<He>{sentence.removeprefix('<H>')}"
@@ -81,6 +83,6 @@ def voiced(sentences: list[str], name: str, pronoun: str, sure: int = 0) -> str:
 def voiced_story(paragraphs: list[list[str]], name: str, pronoun: str) -> tuple[str, ...]:
     """The paragraphs with the hero's name in the first two sentences and in `NAMINGS` or more of all."""
     told = tuple(voiced(one, name, pronoun, 0 if number else 2) for number, one in enumerate(paragraphs))
-    if sum(name in sentence for one in told for sentence in re.split(r"(?<=[.!?\"]) ", one)) >= NAMINGS:
+    if sum(name in sentence for one in told for sentence in sentences(one)) >= NAMINGS:
         return told
     return tuple(voiced(one, name, pronoun, len(one)) for one in paragraphs)
