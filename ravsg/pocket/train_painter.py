@@ -96,7 +96,7 @@ def train_painter(run: Run, train_set: Drawn, test_set: Drawn, most: int) -> Non
 
 
 def started(run: Run) -> tuple[UNet2DConditionModel, CLIPTextModel, CLIPTokenizer]:
-    """The denoiser and its text encoder: those that the run starts from, or a new one that reads like the embedder."""
+    """The denoiser, text encoder and words: those to start from, or new ones that read like the embedder."""
     from diffusers import UNet2DConditionModel
     from transformers import CLIPModel, CLIPTextModel, CLIPTokenizer
 
