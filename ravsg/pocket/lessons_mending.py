@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from dataclasses import replace
 from typing import Final
 
@@ -59,18 +60,25 @@ def _spoilt(good: Told, need: Need, scene: Scene, rng: random.Random, friend: st
     if need == "mood":
         hour = mood(scene.mood)
         others = [one for one in MOODS if one.key != hour.key]
-        said = set(pool(f"hour {scene.mood}"))
-        strange = list(pool(f"hour {rng.choice(others).key}"))
-        first = list(sentences(paragraphs[0]))
-        changed_first = [
-            strange.pop() if one in said and "<" not in strange[-1] and "{" not in strange[-1] else one
-            for one in first
+        strange = [one for one in pool(f"hour {rng.choice(others).key}") if not re.search("[<{]", one)]
+        own = pool(f"hour {scene.mood}")
+        swapped = [
+            strange.pop() if any(_told_from(one, fragment) for fragment in own) else one
+            for one in sentences(paragraphs[0])
         ]
-        paragraphs[0] = " ".join(changed_first)
+        paragraphs[0] = " ".join(swapped)
         return replace(good, paragraphs=tuple(paragraphs)), hour.feeling
     doubled = list(sentences(paragraphs[0]))
     paragraphs[-1] = f"{doubled[-1]} {paragraphs[-1]}"
     return replace(good, paragraphs=tuple(paragraphs)), ""
+
+
+def _told_from(sentence: str, fragment: str) -> bool:
+    """Whether a sentence is that fragment with its slots filled."""
+    pattern = "".join(
+        ".+" if part[:1] in "<{" else re.escape(part) for part in re.split(r"(<\w+>|\{[^}]*\})", fragment) if part
+    )
+    return re.fullmatch(pattern, sentence, re.IGNORECASE) is not None
 
 
 def _without(paragraph: str, conflict: str) -> str:
@@ -92,8 +100,9 @@ def rewrite_lesson(scene: Scene, rng: random.Random) -> Lesson:
     for one in (told_of, scene):
         kinds = [f"detail {one.setting}", f"hour {one.mood}", *(f"seen {key}" for key in one.things[:1])]
         shown = [said for kind in kinds for said in own.setdefault(kind, around.take(pool(kind)))]
-        said = [Teller(rng, slots_of(one, made.friend, plot, rng)).fill(opening), *trait, *shown, *feeling]
-        passages.append(voiced(said, made.hero, scene.figures[0].character.pronoun, sure=2))
+        said = [Teller(rng, slots_of(one, made.friend, plot, rng)).fill(opening), *trait, *shown]
+        pronoun = scene.figures[0].character.pronoun
+        passages.append(f"{voiced(said, made.hero, pronoun, sure=2)} {voiced(feeling, made.hero, pronoun)}")
     seen = analysis(scene, rng)
     return Lesson("rewrite", rewrite_prompt(passages[0], seen), passages[1], True)
 

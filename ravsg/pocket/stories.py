@@ -114,7 +114,7 @@ def tell(
         "helped": helped,
         "wished": [teller.fill(one) for one in wishes],
         "turn": take(chosen.turn, naming=True) if closes else take(pool("height")) if step == "height" else [],
-        "solved": take(chosen.solved, naming=short) if closes else [],
+        "solved": take(chosen.solved, naming=short) if closes else take(pool("feeling"), naming=True),
         "last": last,
         "end": end,
     }
@@ -130,13 +130,13 @@ def tell(
 
 
 _PARAGRAPHS: Final = (
-    ("start", "first", "scenery", "hour"),
-    ("arrived", "company", "others", "seen", "worse", "trouble", "named"),
+    ("start", "first", "arrived", "scenery", "hour"),
+    ("company", "others", "seen", "worse", "trouble", "named"),
     ("tries", "feeling", "talk"),
     ("helped", "wished", "turn"),
     ("solved", "last", "end"),
 )
-"""The parts of a story by paragraphs."""
+"""The parts of a story by paragraphs. Who is remembered comes in early: a writer learns that soonest."""
 
 
 def _grow(

@@ -6,13 +6,14 @@ import re
 
 from ravsg.story.parse import TITLE_CHARACTERS
 
-_SENTENCE = re.compile(r"[^.!?…]*[.!?…]+[\"'”’)]*(?=\s|$)\s*")
+_END = re.compile(r"[.!?…]+[\"'”’)]*(?=\s|$)")
 _WORD = re.compile(r"\w+", re.UNICODE)
 
 
 def sentences(text: str) -> tuple[str, ...]:
     """The sentences of a text, each with its closing mark; what follows the last mark is no sentence."""
-    return tuple(found.strip() for found in _SENTENCE.findall(text) if found.strip())
+    ends = [found.end() for found in _END.finditer(text)]
+    return tuple(text[start:end].strip() for start, end in zip([0, *ends], ends, strict=False))
 
 
 def is_summary(answer: str) -> bool:
