@@ -100,10 +100,17 @@ class LessonBatches:
     """Batch after batch; what comes next depends on the seed, on how many came before, and on the progress."""
 
     def __init__(
-        self, material: Material, processor: LlavaProcessor, seed: int, *, workers: int = 0, short: float
+        self,
+        material: Material,
+        processor: LlavaProcessor,
+        seed: int,
+        *,
+        workers: int = 0,
+        short: float,
+        larger: int = 1,
     ) -> None:
         self._material = material
-        self._maker = Maker(material.drawn.scenes, material.sights, processor, seed)
+        self._maker = Maker(material.drawn.scenes, material.sights, processor, seed, larger)
         self._pad = processor.tokenizer.pad_token_id
         self._short = short
         self._pool, self._place = 0, 0
@@ -158,19 +165,20 @@ class Maker:
     """Makes pools of encoded lessons; goes to other processes, so it holds no pictures."""
 
     def __init__(
-        self, scenes: tuple[Scene, ...], sights: tuple[Sight, ...], processor: LlavaProcessor, seed: int
+        self, scenes: tuple[Scene, ...], sights: tuple[Sight, ...], processor: LlavaProcessor, seed: int, larger: int
     ) -> None:
         self._scenes, self._sights, self._processor, self._seed = scenes, sights, processor, seed
+        self._larger = larger
 
     def pool(self, number: int, short: bool) -> list[list[Encoded]]:
         """The lessons of one pool in groups of about `TOKENS` tokens each."""
         rng = random.Random(self._seed * 1_000_003 + number)
         short = short or rng.random() < _LATER_SHORT
-        made = [self._one(rng, short) for _ in range(POOL * 3 if short else POOL)]
+        made = [self._one(rng, short) for _ in range(self._larger * (POOL * 3 if short else POOL))]
         made.sort(key=lambda one: len(one.turn) + len(one.answer))
         groups: list[list[Encoded]] = [[]]
         for one in made:
-            if groups[-1] and (len(groups[-1]) + 1) * (len(one.turn) + len(one.answer)) > TOKENS:
+            if groups[-1] and (len(groups[-1]) + 1) * (len(one.turn) + len(one.answer)) > TOKENS * self._larger:
                 groups.append([])
             groups[-1].append(one)
         rng.shuffle(groups)

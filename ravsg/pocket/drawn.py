@@ -56,13 +56,13 @@ def sample_scenes(count: int, seed: int, *, held_out: bool | None) -> list[Scene
 
 def draw_all(folder: Path, count: int, seed: int, *, held_out: bool | None = False, workers: int = 2) -> Drawn:
     """Draw `count` scenes into `folder` (kept when they are there already), on several processes."""
-    from ravsg.pocket.illustrator import ROWS, SIDE
-
     scenes = sample_scenes(count, seed, held_out=held_out)
     listing, pixels, places = (folder / name for name in ("scenes.json", "pictures.npy", "boxes.npy"))
     wanted = json.dumps([to_plain(scene) for scene in scenes])
     if pixels.exists() and places.exists() and listing.exists() and listing.read_text() == wanted:
         return read(folder)
+    from ravsg.pocket.illustrator import ROWS, SIDE  # not before: reading needs no skia
+
     folder.mkdir(parents=True, exist_ok=True)
     listing.unlink(missing_ok=True)
     pictures = np.lib.format.open_memmap(pixels, mode="w+", dtype=np.uint8, shape=(count, SIDE, SIDE, 3))

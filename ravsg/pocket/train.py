@@ -28,6 +28,7 @@ def main(arguments: list[str] | None = None) -> None:
         "--steps", type=int, default=0, help="of each model, instead of a time: the same weights again"
     )
     parser.add_argument("--start", type=Path, help="weights as they ship, to go on from instead of random ones")
+    parser.add_argument("--larger", type=int, default=1, help="times as large batches, for a quick device")
     parser.add_argument("--workers", type=int, default=0, help="processes that make lessons ahead of a quick device")
     parser.add_argument("--minutes", type=float, required=True, help="training time; of all four together with all")
     parser.add_argument("--device", default="cpu")
@@ -51,7 +52,9 @@ def main(arguments: list[str] | None = None) -> None:
     train_set = draw_all(chosen.out / "drawn" / "train", chosen.pictures, chosen.seed + 1)
     for name in SHARES if chosen.what == "all" else [chosen.what]:
         minutes = chosen.minutes * (SHARES[name] if chosen.what == "all" else 1)
-        run = Run(chosen.out, minutes, chosen.device, chosen.seed, chosen.steps, chosen.start, chosen.workers)
+        run = Run(
+            chosen.out, minutes, chosen.device, chosen.seed, chosen.steps, chosen.start, chosen.workers, chosen.larger
+        )
         match name:
             case "vae":
                 from ravsg.pocket.train_vae import train_vae

@@ -131,7 +131,7 @@ def train_clip(run: Run, train_set: Drawn, test_set: Drawn) -> None:
     model.to(run.device)
     questions = Questions(POCKET.vision_width).to(run.device)
     optimizer = adamw([(model, 1e-3), (questions, 1e-3)], 0.05)
-    order = Batches(len(train_set), BATCH, run.seed)
+    order = Batches(len(train_set), BATCH * run.larger, run.seed)
 
     def step(number: int, progress: float) -> dict[str, torch.Tensor]:
         chosen = order.at(number)

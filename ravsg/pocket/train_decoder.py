@@ -30,7 +30,7 @@ def train_decoder(run: Run, train_set: Drawn, test_set: Drawn) -> None:
     vae.encoder.requires_grad_(False)
     optimizer = adamw([(vae.decoder, 1e-3), (vae.post_quant_conv, 1e-3)], 0.01)
     average = Average(vae.decoder, 0.995)
-    order = Batches(len(train_set), BATCH, run.seed + 1)
+    order = Batches(len(train_set), BATCH * run.larger, run.seed + 1)
 
     def step(number: int, progress: float) -> dict[str, torch.Tensor]:
         chosen = order.at(number)

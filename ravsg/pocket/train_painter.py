@@ -45,7 +45,7 @@ def train_painter(run: Run, train_set: Drawn, test_set: Drawn, most: int) -> Non
     latents = encoded(vae, train_set, run, most)
     optimizer = adamw([(unet, 1.2e-3), (text_encoder, 2e-4)], 0.01)
     averages = {"average unet": (Average(unet), unet), "average text": (Average(text_encoder), text_encoder)}
-    order = Batches(len(latents), BATCH, run.seed)
+    order = Batches(len(latents), BATCH * run.larger, run.seed)
     alphas = pipeline.scheduler.alphas_cumprod.to(run.device)
 
     def step(number: int, progress: float) -> dict[str, torch.Tensor]:

@@ -31,7 +31,7 @@ def train_vae(run: Run, train_set: Drawn, test_set: Drawn) -> None:
     torch.manual_seed(run.seed)
     vae = started_vae(run).to(run.device)
     optimizer = adamw([(vae, 1e-3)], 0.01)
-    order = Batches(len(train_set), BATCH, run.seed)
+    order = Batches(len(train_set), BATCH * run.larger, run.seed)
 
     def step(number: int, progress: float) -> dict[str, torch.Tensor]:
         chosen = order.at(number)

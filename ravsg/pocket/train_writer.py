@@ -34,7 +34,7 @@ def train_writer(run: Run, material: Material) -> None:
     tower = model.model.vision_tower
     rest = torch.nn.ModuleList([model.model.language_model, model.model.multi_modal_projector])
     optimizer = adamw([(rest, 1.5e-3), (tower, 2e-4)], 0.03)
-    lessons = LessonBatches(material, processor, run.seed, workers=run.workers, short=SHORT)
+    lessons = LessonBatches(material, processor, run.seed, workers=run.workers, short=SHORT, larger=run.larger)
 
     def step(number: int, progress: float) -> dict[str, torch.Tensor]:
         batch = lessons.next(progress).to(run.device)
