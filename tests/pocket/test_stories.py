@@ -45,7 +45,7 @@ def test_the_hero_is_named_from_start_to_end(length: Length) -> None:
         assert sum("Jorobel" in one for one in said) >= NAMINGS
         assert sum("Zuri" in one for one in said) >= 3
         assert scene.figures[0].phrase in told.paragraphs[0]
-        assert scene.setting in settings_named(told.paragraphs[0])
+        assert settings_named(said[0]) == settings_named(told.text) == {scene.setting}
         assert not re.search(r"[<>{}|]", told.answer)
         assert told.plot.conflict.lower() in told.text.lower()
 
