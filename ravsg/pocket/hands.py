@@ -1,96 +1,164 @@
-"""The trained writer and painter at work, for the examination and the sample sheets.
+"""The trained models at work, for the examination and the sample sheets: the bot's own adapters, and nothing else.
 
-Loaded through the Auto classes like any other model; the bot has its own adapters in `ravsg.models`.
+What is measured here is therefore what members get: the same loading, chat format, habits of decoding, steps and
+guidance. Many tasks are run in the profile's batches, and progress is told on the log.
 """
 
 from __future__ import annotations
 
+import asyncio
+import io
+import json
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any, Final, TypeVar
 
 import numpy as np
-import torch
 from PIL import Image
+
+from ravsg.config import Style
+from ravsg.jobs.step import Watch
+from ravsg.models.embedder import Embedder
+from ravsg.models.painter import Painter as PainterAdapter
+from ravsg.models.painter import PromptCounter
+from ravsg.models.profiles import POCKET_WEIGHTS, pocket
+from ravsg.models.writer import Writer as WriterAdapter
+from ravsg.picture.distil import compose
+from ravsg.pocket.captions import NEGATIVES, STYLE_WORDS
+from ravsg.types import Counted, EmbedTask, PaintTask, SceneCard, WriteTask
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-STEPS: Final = 16
-GUIDANCE: Final = 3.0
+log = logging.getLogger("ravsg.pocket")
+
+STYLE: Final = Style(
+    label="Storybook watercolour",
+    suffix=STYLE_WORDS[0],
+    negative=max(NEGATIVES, key=len),
+)
+"""The style that config.toml ships with."""
+PAINT_BATCH: Final = 8
+"""Pictures painted together in an examination; the bot paints one at a time on a processor."""
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the writer said, and whether it came to an end of its own."""
+
+    text: str
+    complete: bool
 
 
 class Writer:
-    """Writes in batches, from pictures and prompts or from prompts alone."""
+    """Writes in batches, from pictures and prompts or from prompts alone. Construction loads `weights/writer`."""
 
-    def __init__(self, folder: Path, device: str = "cpu") -> None:
-        from transformers import AutoModelForImageTextToText, AutoProcessor
+    def __init__(self, weights: Path = POCKET_WEIGHTS, device: str = "cpu") -> None:
+        self.profile = pocket(weights, device=device)
+        self._adapter = WriterAdapter(self.profile)
 
-        self.model = AutoModelForImageTextToText.from_pretrained(folder, dtype=torch.float32).to(device).eval()
-        self.processor = AutoProcessor.from_pretrained(folder)
-        self.device = device
-
-    @torch.inference_mode()
     def write(
         self,
-        prompts: list[str],
-        pictures: npt.NDArray[np.uint8] | None,
+        prompts: Sequence[str],
+        pictures: Sequence[bytes] | None,
         *,
         most: int,
+        least: int = 0,
         temperature: float,
         seed: int = 1,
-        batch: int = 16,
-    ) -> list[str]:
-        """Answers to prompts; `pictures`, uint8 [n, side, side, 3], go with them one to one where given."""
-        torch.manual_seed(seed)
-        answers: list[str] = []
-        for start in range(0, len(prompts), batch):
-            part = prompts[start : start + batch]
-            turns = [self._turn(prompt, pictures is not None) for prompt in part]
-            shown = (
-                None if pictures is None else [Image.fromarray(one) for one in pictures[start : start + len(part)]]
-            )
-            inputs = self.processor(text=turns, images=shown, padding=True, return_tensors="pt").to(self.device)
-            chance: dict[str, Any] = {"do_sample": temperature > 0}
-            if temperature > 0:
-                chance |= {"temperature": temperature, "top_p": 0.95}
-            out = self.model.generate(**inputs, max_new_tokens=most, **chance)
-            fresh = out[:, inputs["input_ids"].shape[1] :]
-            answers += self.processor.batch_decode(fresh, skip_special_tokens=True)
-        return answers
+        schema: dict[str, Any] | None = None,
+        what: str = "texts",
+    ) -> list[Answer]:
+        """Answers to prompts; `pictures`, as PNG, go with them one to one where given.
 
-    def _turn(self, prompt: str, with_picture: bool) -> str:
-        content: list[dict[str, str]] = [{"type": "text", "text": prompt}]
-        if with_picture:
-            content.insert(0, {"type": "image"})
-        turn: str = self.processor.apply_chat_template(
-            [{"role": "user", "content": content}], add_generation_prompt=True
-        )
-        return turn
+        Every answer draws with a seed of its own; `most` and `least` are tokens. Raises ModelError.
+        """
+        held_to = None if schema is None else json.dumps(schema)
+        tasks = [
+            WriteTask(
+                prompt=prompt,
+                picture=None if pictures is None else pictures[number],
+                max_tokens=most,
+                min_tokens=least,
+                schema=held_to,
+                temperature=temperature,
+                seed=seed + number,
+            )
+            for number, prompt in enumerate(prompts)
+        ]
+        # Prompts of one length waste no padding.
+        order = sorted(range(len(tasks)), key=lambda number: len(tasks[number].prompt))
+        answers: dict[int, Answer] = {}
+        for start in range(0, len(order), self.profile.write_batch):
+            part = order[start : start + self.profile.write_batch]
+            written = self._adapter.write([tasks[number] for number in part], [Watch() for _ in part])
+            for number, outcome in zip(part, written, strict=True):
+                one = _good(outcome)
+                answers[number] = Answer(one.text, one.complete)
+            log.info("%s: %d of %d", what, len(answers), len(tasks))
+        return [answers[number] for number in range(len(tasks))]
 
 
 class Painter:
-    """Paints at the native size with the steps and guidance that the profile uses."""
+    """Paints at the native size with the profile's steps and guidance. Construction loads `weights/painter`."""
 
-    def __init__(self, folder: Path, device: str = "cpu") -> None:
-        from diffusers import AutoPipelineForText2Image
+    def __init__(self, weights: Path = POCKET_WEIGHTS, device: str = "cpu") -> None:
+        self.profile = pocket(weights, device=device)
+        self._counter = PromptCounter(self.profile.painter)
+        self._adapter = PainterAdapter(self.profile, self._counter)
 
-        self.pipeline = AutoPipelineForText2Image.from_pretrained(folder, dtype=torch.float32).to(device)
-        self.pipeline.set_progress_bar_config(disable=True)
-        self.device = device
+    def prompt(self, card: SceneCard) -> str:
+        """A scene card in the words that the painter is given. Raises BadText for an empty card."""
 
-    def paint(self, prompts: list[str], seed: int = 1, batch: int = 10) -> torch.Tensor:
-        """float32 [n, 3, 128, 128] in [-1, 1], on the CPU."""
-        painted = []
-        generator = torch.Generator(self.device).manual_seed(seed)
+        async def count(texts: tuple[str, ...]) -> Counted:
+            return Counted(tuple(self._counter.length(text) for text in texts), self._counter.limit)
+
+        return asyncio.run(compose(card, (), STYLE, count)).text
+
+    def paint(
+        self, prompts: Sequence[str], *, seed: int = 1, batch: int = PAINT_BATCH, what: str = "pictures"
+    ) -> npt.NDArray[np.uint8]:
+        """Pictures, uint8 [n, side, side, 3]; picture i is painted with seed + i. Raises ModelError."""
+        side, steps, guidance = self.profile.native_side, self.profile.steps, self.profile.guidance
+        painted: list[npt.NDArray[np.uint8]] = []
         for start in range(0, len(prompts), batch):
-            out = self.pipeline(
-                prompts[start : start + batch],
-                negative_prompt=["photograph, text, watermark, blurry, deformed"]
-                * len(prompts[start : start + batch]),
-                num_inference_steps=STEPS,
-                guidance_scale=GUIDANCE,
-                generator=generator,
-                output_type="np",
-            ).images
-            painted.append(torch.from_numpy(out).permute(0, 3, 1, 2).float() * 2 - 1)
-        return torch.cat(painted)
+            tasks = [
+                PaintTask(prompt, STYLE.negative, side, side, steps, guidance, seed + number)
+                for number, prompt in enumerate(prompts[start : start + batch], start)
+            ]
+            done = self._adapter.paint(tasks, [Watch() for _ in tasks])
+            painted += [pixels_of(_good(one).png) for one in done]
+            log.info("%s: %d of %d", what, len(painted), len(prompts))
+        return np.stack(painted)
+
+
+def embeddings(
+    weights: Path, texts: Sequence[str], pictures: Sequence[bytes], device: str = "cpu"
+) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.float32]]:
+    """Unit vectors of texts [n, 512] and pictures [m, 512] from `weights/embedder`. Raises ModelError."""
+    (found,) = Embedder(pocket(weights, device=device)).embed([EmbedTask(tuple(texts), tuple(pictures))], [Watch()])
+    good = _good(found)
+    return good.texts, good.pictures
+
+
+def png_of(picture: npt.NDArray[np.uint8]) -> bytes:
+    """uint8 [side, side, 3] as the bytes of a PNG."""
+    buffer = io.BytesIO()
+    Image.fromarray(picture).save(buffer, "PNG", compress_level=1)
+    return buffer.getvalue()
+
+
+def pixels_of(png: bytes) -> npt.NDArray[np.uint8]:
+    """The bytes of a picture as uint8 [height, width, 3]."""
+    return np.asarray(Image.open(io.BytesIO(png)).convert("RGB"))
+
+
+def _good(outcome: T | Exception) -> T:
+    """The result, or the error raised: an examination has no use for half of its answers."""
+    if isinstance(outcome, Exception):
+        raise outcome
+    return outcome

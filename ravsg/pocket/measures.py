@@ -32,15 +32,20 @@ def share(hits: Sequence[bool]) -> Measure:
     return Measure(part, max(0.0, middle - reach), min(1.0, middle + reach), count)
 
 
-def mean(values: Sequence[float]) -> Measure:
-    """The mean, with the normal interval. Raises ValueError for no values."""
+def mean(values: Sequence[float], *, least: float = -math.inf, most: float = math.inf) -> Measure:
+    """The mean, with the normal interval, cut where no value can lie. Raises ValueError for no values."""
     if not values:
         raise ValueError("no values to take the mean of")
     count = len(values)
     middle = sum(values) / count
     spread = math.sqrt(sum((value - middle) ** 2 for value in values) / max(1, count - 1))
     reach = 1.96 * spread / math.sqrt(count)
-    return Measure(middle, middle - reach, middle + reach, count)
+    return Measure(middle, max(least, middle - reach), min(most, middle + reach), count)
+
+
+def mean_share(values: Sequence[float]) -> Measure:
+    """The mean of values from 0 to 1, such as `f1`."""
+    return mean(values, least=0, most=1)
 
 
 def f1(found: set[str], truth: set[str]) -> float:
