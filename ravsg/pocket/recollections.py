@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from typing import Final
 
 from ravsg.pocket.captions import alt_text
-from ravsg.pocket.names import TELLERS, pick
+from ravsg.pocket.names import TELLERS, fitting
 from ravsg.pocket.stories import Guest, Told, hour_of, tell
 from ravsg.pocket.world import Scene, setting
 from ravsg.types import MemoryKind, Recalled
@@ -50,7 +50,7 @@ REMINDED: Final = (
 
 def remembered(scene: Scene, rng: random.Random, name: str, number: int = 1) -> tuple[Recalled, Told]:
     """A passage of an earlier story about somebody called `name`, as memory brings it back."""
-    friend = rng.choice([one for one in pick(rng, 2) if one != name])
+    friend = fitting(rng, rng.choice(("he", "she")), (name,))
     told = tell(scene, rng, "short", name=name, friend=friend)
     start = 0 if rng.random() < 0.75 else rng.randrange(0, max(1, len(told.text) - CHUNK))
     return recalled(number, MemoryKind.STORY, told.text[start : start + CHUNK].strip(), told.title, rng), told

@@ -49,11 +49,6 @@ def named_wish(rng: random.Random, hero: str, name: str) -> Wish:
     return Wish(asked, name=name)
 
 
-def wish(rng: random.Random, hero: str, name: str) -> Wish:
-    """A random direction; `hero` is the main character's kind, `name` the one it may ask for."""
-    return named_wish(rng, hero, name) if rng.random() < 0.25 else plain_wish(rng)
-
-
 def plain_wish(rng: random.Random) -> Wish:
     """A direction that names nobody: whom they meet, what they find, or in which manner it is to be told."""
     kind = rng.randrange(6)
