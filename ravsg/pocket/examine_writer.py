@@ -26,7 +26,7 @@ from ravsg.pocket.examine_text import (
 )
 from ravsg.pocket.hands import Writer
 from ravsg.pocket.measures import Measure, f1, mean, mean_share, share
-from ravsg.pocket.names import KNOWN, UNKNOWN
+from ravsg.pocket.names import HERS, HIS, KNOWN, UNKNOWN
 from ravsg.pocket.recollections import line, passage
 from ravsg.pocket.teaching import analysis
 from ravsg.pocket.world import Scene, sample_scene
@@ -140,7 +140,7 @@ def memory_measures(
 ) -> dict[str, Measure]:
     """Whether a remembered name returns in a story of medium length, told from the true analysis.
 
-    - `memory_name_known`: a name that training uses, with a scene that it was never seen with
+    - `memory_name_known`: a name that training uses, with a hero and a place that it never shows together
     - `memory_name_unseen`: a name that no training text holds
     - `memory_name_absent`: not one of all the unseen names stands in a story told without memory (`plain`)
     - `memory_name_by_chance`: the same known name stands in the story told without memory
@@ -148,12 +148,16 @@ def memory_measures(
     rng = random.Random(17)
     found: dict[str, Measure] = {}
     for kind, names in (("known", KNOWN), ("unseen", UNKNOWN)):
-        chosen = [rng.choice(names) for _ in scenes]
-        woven = [
-            (memory_of(scene, rng, name, n),) for n, (scene, name) in enumerate(zip(scenes, chosen, strict=True))
-        ]
-        seen = [analysis(scene, rng) for scene in scenes]
-        told = tell(writer, seen, pictures, length="medium", woven=woven, what=f"stories with a name {kind}")
+        memories = [memory_of(scene, rng, names, number) for number, scene in enumerate(scenes)]
+        chosen = [name for name, _ in memories]
+        told = tell(
+            writer,
+            [analysis(scene, rng) for scene in scenes],
+            pictures,
+            length="medium",
+            woven=[(memory,) for _, memory in memories],
+            what=f"stories with a name {kind}",
+        )
         found[f"memory_name_{kind}"] = share(
             [names_somebody(_whole(story), name) for name, story in zip(chosen, told, strict=True)]
         )
@@ -163,10 +167,11 @@ def memory_measures(
     return {**found, "memory_name_absent": share(absent), "memory_name_by_chance": share(chance)}
 
 
-def memory_of(scene: Scene, rng: random.Random, name: str, number: int) -> Recalled:
-    """Something remembered that fits the scene: about the hero's kind elsewhere, or about somebody in the same place.
+def memory_of(scene: Scene, rng: random.Random, names: Sequence[str], number: int) -> tuple[str, Recalled]:
+    """A name, and something remembered of it that fits the scene: about the hero's kind elsewhere, or about somebody
+    in the same place.
 
-    By turns (of `number`) a passage of an earlier story or a single line; `name` always stands in it.
+    By turns (of `number`) a passage of an earlier story or a single line; the name always stands in it.
     """
     other = sample_scene(rng)
     about_hero, single = number % 2 == 0, number % 4 >= 2
@@ -175,10 +180,12 @@ def memory_of(scene: Scene, rng: random.Random, name: str, number: int) -> Recal
         earlier = replace(other, figures=figures)
     else:
         earlier = replace(other, setting=scene.setting, mood=scene.mood)
+    wrong = HERS if earlier.figures[0].character.pronoun == "he" else HIS
+    name = rng.choice([one for one in names if one not in wrong])
     while True:
         memory, _ = line(earlier, rng, name, 1) if single else passage(earlier, rng, name, 1)
         if names_somebody(memory.text, name):
-            return memory
+            return name, memory
 
 
 def _whole(story: Told) -> str:

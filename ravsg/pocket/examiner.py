@@ -170,16 +170,6 @@ def truth_of(scenes: Sequence[Scene]) -> tuple[torch.Tensor, ...]:
     )
 
 
-def disagreement(told: tuple[torch.Tensor, ...], truth: tuple[torch.Tensor, ...]) -> torch.Tensor:
-    """Loss of logits of settings, moods, characters and things against `truth_of` the scenes."""
-    return (
-        functional.cross_entropy(told[0], truth[0])
-        + functional.cross_entropy(told[1], truth[1])
-        + 4 * functional.binary_cross_entropy_with_logits(told[2], truth[2])
-        + 4 * functional.binary_cross_entropy_with_logits(told[3], truth[3])
-    )
-
-
 class _Again(nn.Module):
     """A convolution whose result is added to what went in."""
 

@@ -20,6 +20,7 @@ from ravsg.pocket.examine_writer import analysis_measures, look, memory_of, stor
 from ravsg.pocket.examiner import Examiner, load
 from ravsg.pocket.hands import Answer, Writer, pixels_of
 from ravsg.pocket.measures import share
+from ravsg.pocket.names import KNOWN
 from ravsg.pocket.showing import ranking, sheet, wrapped
 from ravsg.pocket.stories import tell
 from ravsg.pocket.teaching import analysis
@@ -139,8 +140,8 @@ def test_a_memory_fits_its_scene_and_holds_the_name(drawn: Drawn) -> None:
     rng = random.Random(3)
     for number in range(40):
         scene = drawn.scenes[number % len(drawn)]
-        memory = memory_of(scene, rng, "Solveig", number)
-        assert "Solveig" in memory.text
+        name, memory = memory_of(scene, rng, (*KNOWN, "Solveig"), number)
+        assert name in memory.text
         assert len(memory.text) <= 500
         if number % 4 >= 2:
             assert len(sentences(memory.text)) <= 2

@@ -121,11 +121,17 @@ def test_a_story_keeps_the_hero_of_its_picture(stories: list[Told]) -> None:
 @first_weights
 def test_a_remembered_name_returns_and_none_comes_unasked(writer: Writer, stories: list[Told]) -> None:
     rng = random.Random(6)
-    names = [*rng.sample(KNOWN, FEW), *rng.sample(UNKNOWN, FEW)]
     scenes = [*SCENES[:FEW]] * 2
-    woven = [(memory_of(scene, rng, name, n),) for n, (scene, name) in enumerate(zip(scenes, names, strict=True))]
-    told = tell(writer, [analysis(scene, rng) for scene in scenes], PICTURES[:FEW] * 2, length="short", woven=woven)
-    returned = [names_somebody(f"{one.title} {one.text}", name) for one, name in zip(told, names, strict=True)]
+    memories = [memory_of(scene, rng, KNOWN if n < FEW else UNKNOWN, n) for n, scene in enumerate(scenes)]
+    told = tell(
+        writer,
+        [analysis(scene, rng) for scene in scenes],
+        PICTURES[:FEW] * 2,
+        length="short",
+        woven=[(memory,) for _, memory in memories],
+    )
+    pairs = zip(told, memories, strict=True)
+    returned = [names_somebody(f"{story.title} {story.text}", name) for story, (name, _) in pairs]
     assert sum(returned[:FEW]) >= 5
     assert sum(returned[FEW:]) >= 3
     assert not any(names_somebody(story.text, name) for story in stories for name in UNKNOWN)
