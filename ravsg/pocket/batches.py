@@ -310,5 +310,5 @@ def _begin(maker: Maker) -> None:
     _MAKER[:] = [maker]
 
 
-def _pool(asked: tuple[int, bool]) -> list[list[Encoded]]:
-    return _MAKER[0].pool(*asked)
+def _pool(number: int, short: bool) -> list[list[Encoded]]:
+    return _MAKER[0].pool(number, short)

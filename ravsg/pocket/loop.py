@@ -31,8 +31,8 @@ class Run:
     """Where and how long to train: `minutes` is the whole budget of the one model that is being trained.
 
     With `steps` above 0 that many steps are made, however long they take. `start` holds weights, as they ship, to go
-    on from instead of random ones. `workers` processes make lessons ahead; with 0 they are made in between. Batches are
-    `larger` times as large as a processor likes them; the rates are not changed.
+    on from instead of random ones. `workers` processes make lessons ahead; with 0 they are made in between. Batches
+    are `larger` times as large as a processor likes them; the rates are not changed.
     """
 
     out: Path
