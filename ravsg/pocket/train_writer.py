@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 __all__ = ["Material", "train_writer"]
 
-SHORT: Final = 0.3
+SHORT: Final = 0.4
 """Share of the budget in which it learns only from short lessons."""
 
 

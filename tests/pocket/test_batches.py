@@ -125,6 +125,6 @@ def test_lessons_made_ahead_are_the_same(processor: LlavaProcessor, material: Ma
 def test_short_lessons_are_short() -> None:
     rng = random.Random(8)
     made = [short_lesson(sample_scene(rng), rng) for _ in range(200)]
-    assert {one.kind for one, _ in made} == {"analysis", "scene", "story"}
+    assert {one.kind for one, _ in made} == {"analysis", "scene", "story", "drill"}
     assert all(len(one.answer.split()) < 110 for one, _ in made)
-    assert all(whole == (one.kind != "story") for one, whole in made)
+    assert all(whole == (one.kind in ("analysis", "scene")) for one, whole in made)
