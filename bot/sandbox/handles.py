@@ -6,15 +6,19 @@ Waiting is done by events of the sandbox; every `timeout` is real seconds.
 # ruff: noqa: ASYNC109 - a timeout is part of what a test says
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from .errors import InteractionFailed
 from .interaction import Interaction
 from .model import Json, Message, walk_components
 from .waiting import Watch
 
+Found = TypeVar("Found")
+
 TIMEOUT = 30.0
+TOLD_CHARACTERS = 200
 KINDS = {4: "message", 5: "deferred", 6: "deferred_update", 7: "update", 8: "choices", 9: "modal"}
 
 
@@ -103,7 +107,7 @@ class Handle:
             InteractionFailed: 3 s passed by the sandbox's clock.
             TimeoutError: nothing happened for `timeout` seconds.
         """
-        await self._watch.until(lambda: self.failed or self.ack, timeout)
+        await self._until(lambda: self.failed or self.ack, "the first answer", timeout)
         if self.ack is None:
             raise InteractionFailed(f"This interaction failed: {self.interaction.data}")
         return self.ack
@@ -111,7 +115,22 @@ class Handle:
     async def response(self, timeout: float = TIMEOUT) -> Message:
         """Wait for the answer's text: the original message, once it no longer "thinks"."""
         await self.acked(timeout)
-        return await self._watch.until(self._spoken, timeout)
+        return await self._until(self._spoken, "the answer's text", timeout)
+
+    async def followup(self, number: int = 1, timeout: float = TIMEOUT) -> Message:
+        """Wait for a further message after the answer, the first or the `number`-th."""
+
+        def look() -> Message | None:
+            found = self.followups
+            return found[number - 1] if len(found) >= number else None
+
+        await self.acked(timeout)
+        return await self._until(look, f"follow-up {number}", timeout)
+
+    async def suggestions(self, timeout: float = TIMEOUT) -> list[tuple[str, Any]]:
+        """Wait for autocomplete's suggestions, as (name, value)."""
+        await self.acked(timeout)
+        return self.choices or []
 
     async def form(self, timeout: float = TIMEOUT) -> Modal:
         """Wait for a form to open; InteractionFailed when another answer comes."""
@@ -120,6 +139,30 @@ class Handle:
             raise InteractionFailed(f"No form was opened, but {self.ack}")
         return modal
 
+    async def _until(self, look: Callable[[], Found | None], what: str, timeout: float) -> Found:
+        try:
+            return await self._watch.until(look, timeout)
+        except TimeoutError:
+            shown = [told(one) for one in [self.original, *self.followups] if one is not None]
+            raise TimeoutError(
+                f"{what} did not come within {timeout} s; acknowledged: {self.ack}; "
+                f"shown so far: {'; '.join(shown) or 'nothing'}"
+            ) from None
+
     def _spoken(self) -> Message | None:
         message = self.interaction.original
         return message if message is not None and not message.loading else None
+
+
+def told(message: Message) -> str:
+    """One line about a message for an error text: who, what, files, buttons, reactions, and whether it is private."""
+    marks = [
+        "private" if message.ephemeral else "",
+        "thinking" if message.loading else "",
+        "deleted" if message.deleted else "",
+        *(one.filename for one in message.files),
+        *(f"[{one.get('label') or one.get('placeholder') or one.get('custom_id')}]" for one in message.controls),
+        *(f"{one.emoji} {len(one.users)}" for one in message.reactions),
+    ]
+    extra = ", ".join(one for one in marks if one)
+    return f"{message.author.display_name}: {message.text[:TOLD_CHARACTERS]!r}" + (f" ({extra})" if extra else "")
