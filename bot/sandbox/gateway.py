@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
+from collections.abc import Callable
 from typing import Any
 
 from aiohttp import WSMsgType, web
@@ -37,7 +38,8 @@ class Gateway:
         self.portal_intents = portal_intents
         self.resume_url = ""
         self.silent = False
-        self.duplicate = 0
+        self.outgoing: Callable[[Session, Json], None] = _send
+        """Sends an event to a session that is there; faults of events stand in between."""
         self.identified = 0
         self.resumed = 0
         self._sessions: dict[str, Session] = {}
@@ -251,15 +253,17 @@ class Gateway:
         session.sent.append((session.sequence, frame))
         if session.socket is None or self.silent:
             return
-        session.socket.send(frame)
-        if self.duplicate > 0:
-            self.duplicate -= 1
-            session.socket.send(frame)
+        self.outgoing(session, frame)
 
     @staticmethod
     def _on_shard(session: Session, guild_id: int) -> bool:
         number, count = session.shard
         return (guild_id >> 22) % count == number
+
+
+def _send(session: Session, frame: Json) -> None:
+    if session.socket is not None:
+        session.socket.send(frame)
 
 
 def _intent_for(event: Event) -> int:

@@ -1,4 +1,4 @@
-"""The REST API's frame: who may ask, reading bodies and files, rate limits, faults, checks, errors as JSON.
+"""The REST API's frame: who may ask, reading bodies and files, rate limits, checks, errors as JSON.
 
 The endpoints stand in the routes_*.py modules; each gets a `Call` and returns JSON (or None for 204).
 """
@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import json
 import logging
-import socket
-import struct
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from email.utils import formatdate
@@ -18,7 +16,6 @@ from urllib.parse import unquote
 from aiohttp import BodyPartReader, web
 
 from .errors import ApiError, invalid_form
-from .faults import Fault, Faults
 from .messages import Upload
 from .model import Json
 from .ratelimits import RateLimits
@@ -82,14 +79,12 @@ class Rest:
         world: World,
         token: str,
         *,
-        faults: Faults,
         limits: RateLimits,
         validator: Validator,
         violations: list[Violation],
     ) -> None:
         self._world = world
         self._token = token
-        self._faults = faults
         self._limits = limits
         self._validator = validator
         self._violations = violations
@@ -107,17 +102,10 @@ class Rest:
 
     def _handler(self, template: str, endpoint: Endpoint) -> Callable[[web.Request], Awaitable[web.StreamResponse]]:
         async def handle(request: web.Request) -> web.StreamResponse:
-            fault = self._faults.take(request.method, request.path.removeprefix(API))
-            if fault is not None and fault.kind == "reset":
-                return _cut(request)
-            if fault is not None and fault.kind == "status":
-                return _failing(fault)
             limit = self._limits.take(request.method, template, request.match_info)
             if limit.refused is not None:
                 return _json_response(limit.refused, 429, limit.headers)
             response = await self._answer(request, template, endpoint)
-            if fault is not None:
-                return _cut(request)
             response.headers.update(limit.headers)
             response.headers["Date"] = formatdate(self._world.clock.now(), usegmt=True)
             return response
@@ -177,20 +165,3 @@ def _json_response(body: Any, status: int, headers: dict[str, str] | None = None
     return web.Response(
         body=json.dumps(body).encode(), status=status, headers={**(headers or {}), "Content-Type": "application/json"}
     )
-
-
-def _failing(fault: Fault) -> web.Response:
-    if isinstance(fault.body, str):
-        return web.Response(text=fault.body, status=fault.status, content_type="text/html", headers=fault.headers)
-    body = fault.body if fault.body is not None else {"message": f"{fault.status}: fault on demand", "code": 0}
-    return _json_response(body, fault.status, fault.headers)
-
-
-def _cut(request: web.Request) -> web.StreamResponse:
-    """Break the connection so that the client sees a reset, not a clean end."""
-    transport = request.transport
-    if transport is not None:
-        raw = transport.get_extra_info("socket")
-        raw.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
-        transport.abort()
-    return web.Response()

@@ -67,7 +67,7 @@ class Sandbox:
         self.token = token or _new_token(self.world.bot.id)
         portal = MESSAGE_CONTENT * message_content | (GUILD_MEMBERS | PRESENCES) * members_intent
         self.gateway = Gateway(self.world, self.token, portal)
-        self.faults = Faults(self.gateway)
+        self.faults = Faults(self.world, self.gateway)
         self.writing = Messages(self.world)
         self.threads = Threads(self.world, self.writing)
         self.interactions = Interactions(self.world, self.writing)
@@ -86,11 +86,10 @@ class Sandbox:
 
     async def start(self) -> None:
         """Listen; a wanted port that is taken raises OSError."""
-        app = web.Application(middlewares=[guard], client_max_size=REQUEST_BYTES)
+        app = web.Application(middlewares=[guard, self.faults.middleware()], client_max_size=REQUEST_BYTES)
         rest = Rest(
             self.world,
             self.token,
-            faults=self.faults,
             limits=self.rate_limits,
             validator=self.validator,
             violations=self.violations,
