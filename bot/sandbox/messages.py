@@ -5,28 +5,33 @@ Permissions are the callers' business; limits on lengths are limits.py's.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import permissions as rights
-from .errors import ApiError, invalid_form
+from . import membership
+from .errors import ApiError
 from .files import clean_filename, content_type_of, picture_size
+from .mentions import fill_mentions
 from .model import (
     COMPONENTS_V2,
     DEFAULT,
+    PINNED_NOTICE,
     REPLY,
     SUPPRESS_EMBEDS,
     SUPPRESS_NOTIFICATIONS,
+    THREAD_STARTER,
     Attachment,
     Channel,
     Json,
     Message,
     Reaction,
     Reference,
+    Sticker,
     User,
 )
+from .polls import Polls, poll_of
+from .shapes import timestamp
 from .world import Event, World
 
 NONCE_SECONDS = 300.0
@@ -57,11 +62,14 @@ class Draft:
     enforce_nonce: bool = False
     reference: Reference | None = None
     allowed_mentions: Json | None = None
+    poll: Json | None = None
+    sticker_ids: list[int] = field(default_factory=list)
 
     @property
     def empty(self) -> bool:
         """Whether Discord would call it an empty message (50006)."""
-        return not (self.content.strip() or self.embeds or self.components or self.uploads)
+        shown = self.embeds or self.components or self.uploads or self.poll or self.sticker_ids
+        return not (self.content.strip() or shown)
 
 
 class Messages:
@@ -69,6 +77,7 @@ class Messages:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self.polls = Polls(world, self)
         self._nonces: dict[tuple[int, int, str], tuple[float, Message]] = {}
 
     def create(
@@ -80,7 +89,7 @@ class Messages:
         and system messages may be empty.
 
         Raises:
-            ApiError: 50006 for an empty message, 50035 for an answer to nothing.
+            ApiError: 50006 for an empty message, 50081 for a sticker that is not the server's.
         """
         if (known := self._same_nonce(author, channel, draft)) is not None:
             return known
@@ -98,13 +107,13 @@ class Messages:
         )
         message.nonce, message.reference = draft.nonce, draft.reference
         message.type = DEFAULT if draft.reference is None else REPLY
+        message.stickers = self._stickers(channel, draft.sticker_ids)
         for name, value in marks.items():
             setattr(message, name, value)
         self._fill(message, draft)
+        self._begin_poll(message, draft)
         channel.messages[message.id] = message
-        if channel.thread is not None:
-            channel.thread.sent += 1
-            channel.thread.members.add(author.id)
+        self._note_in_thread(channel, message)
         if draft.enforce_nonce and draft.nonce is not None:
             self._nonces[author.id, channel.id, str(draft.nonce)] = (world.clock.now(), message)
         self.tell("MESSAGE_CREATE", message)
@@ -142,6 +151,31 @@ class Messages:
             message.edited = self._world.clock.now()
         self.tell("MESSAGE_UPDATE", message)
 
+    def announce(
+        self, author: User, channel: Channel, kind: int, reference: Reference, *, text: str = "", **more: Any
+    ) -> Message:
+        """A notice that Discord itself writes in a member's name: a pin, a new thread, the end of a poll."""
+        draft = Draft(text, reference=reference, **more)
+        return self.create(author, channel, draft, may_be_empty=True, type=kind)
+
+    def pin(self, message: Message, user: User, pinned: bool = True) -> None:
+        """Pin a message, which the channel is told, or unpin it."""
+        if message.pinned == pinned:
+            return
+        channel, now = self._world.channels[message.channel_id], self._world.clock.now()
+        message.pinned_at = now if pinned else None
+        self.tell("MESSAGE_UPDATE", message)
+        last = max((one.pinned_at for one in channel.messages.values() if one.pinned_at is not None), default=None)
+        data: Json = {
+            "channel_id": str(channel.id),
+            "last_pin_timestamp": timestamp(last) if last is not None else None,
+        }
+        if channel.guild_id is not None:
+            data["guild_id"] = str(channel.guild_id)
+        self._world.publish(Event("CHANNEL_PINS_UPDATE", data, channel.guild_id, channel.id))
+        if pinned:
+            self.announce(user, channel, PINNED_NOTICE, Reference(message.id, channel.id, channel.guild_id))
+
     def delete(self, message: Message) -> None:
         """Remove a message and its files."""
         channel = self._world.channels[message.channel_id]
@@ -153,6 +187,18 @@ class Messages:
         if channel.guild_id is not None:
             data["guild_id"] = str(channel.guild_id)
         self._world.publish(Event("MESSAGE_DELETE", data, channel.guild_id, channel.id, message.visible_to))
+
+    def delete_many(self, channel: Channel, messages: list[Message]) -> None:
+        """Remove several messages with one event."""
+        for message in messages:
+            channel.messages.pop(message.id, None)
+            message.deleted = True
+            for one in message.files:
+                self._world.files.forget(one)
+        data: Json = {"ids": [str(one.id) for one in messages], "channel_id": str(channel.id)}
+        if channel.guild_id is not None:
+            data["guild_id"] = str(channel.guild_id)
+        self._world.publish(Event("MESSAGE_DELETE_BULK", data, channel.guild_id, channel.id))
 
     def react(self, message: Message, user: User, emoji: str) -> None:
         """Add a user's reaction; twice is once."""
@@ -200,7 +246,27 @@ class Messages:
         message.attachments = [one for one in files if one.filename not in embedded]
         message.inline = [one for one in files if one.filename in embedded]
         if pings:
-            self._mention(message, draft)
+            fill_mentions(self._world, message, draft.allowed_mentions)
+
+    def _begin_poll(self, message: Message, draft: Draft) -> None:
+        if draft.poll:
+            message.poll = poll_of(draft.poll, self._world.clock.now())
+            self.polls.begin(message)
+
+    def _stickers(self, channel: Channel, wanted: list[int]) -> list[Sticker]:
+        guild = self._world.guilds.get(channel.guild_id or 0)
+        known = guild.stickers if guild is not None else {}
+        if any(one not in known for one in wanted):
+            raise ApiError(400, 50081, "Invalid sticker sent")
+        return [known[one] for one in wanted]
+
+    def _note_in_thread(self, channel: Channel, message: Message) -> None:
+        """What is written keeps a thread awake, counts there (its first message does not), and lets one follow it."""
+        if channel.thread is None:
+            return
+        channel.thread.active_at = self._world.clock.now()
+        channel.thread.sent += message.type != THREAD_STARTER and message.id != channel.id
+        membership.join(self._world, channel, message.author)
 
     def _store(self, message: Message, upload: Upload) -> Attachment:
         filename = clean_filename(upload.filename)
@@ -218,42 +284,6 @@ class Messages:
         )
         self._world.files.add(attachment)
         return attachment
-
-    def _mention(self, message: Message, draft: Draft) -> None:
-        """Fill the mentions that really ping, after Discord's rules for `allowed_mentions`."""
-        allowed = draft.allowed_mentions
-        parse = set(allowed.get("parse") or []) if allowed is not None else {"users", "roles", "everyone"}
-        only_users = {int(one) for one in (allowed or {}).get("users") or []}
-        only_roles = {int(one) for one in (allowed or {}).get("roles") or []}
-        if allowed is not None and (("users" in parse and only_users) or ("roles" in parse and only_roles)):
-            raise invalid_form(
-                "allowed_mentions.parse",
-                "parse and an explicit list exclude each other",
-                "MENTION_PARSE_MUTUALLY_EXCLUSIVE",
-            )
-        guild = self._world.guilds.get(message.guild_id or 0)
-        named = _ids(r"<@!?(\d{1,20})>", message.content)
-        mentioned = [one for one in named if one in self._world.users and ("users" in parse or one in only_users)]
-        if message.reference is not None and (allowed is None or allowed.get("replied_user")):
-            answered = self._world.find_message(message.reference.channel_id, message.reference.message_id)
-            if answered is not None and answered.author.id != message.author.id:
-                mentioned.append(answered.author.id)
-        message.mentions = list(dict.fromkeys(mentioned))
-        channel = self._world.channels[message.channel_id]
-        may_ping_all = bool(self._world.permissions(message.author, channel) & rights.MENTION_EVERYONE)
-        message.mention_roles = (
-            []
-            if guild is None
-            else [
-                one
-                for one in _ids(r"<@&(\d{1,20})>", message.content)
-                if one in guild.roles
-                and ("roles" in parse or one in only_roles)
-                and (may_ping_all or guild.roles[one].mentionable)
-            ]
-        )
-        shouted = re.search(r"@(everyone|here)\b", message.content) is not None
-        message.mention_everyone = shouted and "everyone" in parse and may_ping_all
 
     def _tell_reaction(self, name: str, message: Message, user_id: int, emoji: str) -> None:
         data: Json = {
@@ -288,10 +318,6 @@ def numbered(components: list[Json]) -> list[Json]:
         return body
 
     return [visit(one) for one in components]
-
-
-def _ids(pattern: str, text: str) -> list[int]:
-    return [int(one) for one in re.findall(pattern, text)]
 
 
 def _embedded_names(embeds: Iterable[Json]) -> set[str]:

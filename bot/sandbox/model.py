@@ -11,12 +11,14 @@ from typing import Any
 Json = dict[str, Any]
 
 DISCORD_EPOCH_MS = 1_420_070_400_000
-TEXT, DM, CATEGORY, ANNOUNCEMENT, PUBLIC_THREAD, PRIVATE_THREAD = 0, 1, 4, 5, 11, 12
+TEXT, DM, CATEGORY, ANNOUNCEMENT, PUBLIC_THREAD, PRIVATE_THREAD, FORUM, MEDIA = 0, 1, 4, 5, 11, 12, 15, 16
 THREADS = frozenset({10, PUBLIC_THREAD, PRIVATE_THREAD})
+FORUMS = frozenset({FORUM, MEDIA})
 SUPPRESS_EMBEDS, HAS_THREAD, EPHEMERAL, LOADING = 1 << 2, 1 << 5, 1 << 6, 1 << 7
 SUPPRESS_NOTIFICATIONS, COMPONENTS_V2 = 1 << 12, 1 << 15
 DEFAULT, REPLY, CHAT_INPUT_COMMAND, CONTEXT_MENU_COMMAND = 0, 19, 20, 23
-THREAD_CREATED, THREAD_STARTER = 18, 21
+PINNED_NOTICE, THREAD_CREATED, THREAD_STARTER, POLL_RESULT = 6, 18, 21, 46
+POST_PINNED, REQUIRE_TAG = 1 << 1, 1 << 4  # flags of a forum's post and of a forum
 
 
 @dataclass(slots=True)
@@ -50,6 +52,7 @@ class Role:
     position: int = 0
     color: int = 0
     mentionable: bool = False
+    hoist: bool = False
     managed: bool = False
     bot_id: int | None = None
 
@@ -76,7 +79,11 @@ class Member:
 
 @dataclass(slots=True)
 class ThreadState:
-    """What a thread has beyond a channel."""
+    """What a thread has beyond a channel.
+
+    `members` maps who follows it to when they joined, `tags` are those of a forum post, `active_at` is when
+    something last happened, from which automatic archiving counts.
+    """
 
     owner_id: int
     created_at: float
@@ -84,8 +91,11 @@ class ThreadState:
     auto_archive_minutes: int = 1440
     archived: bool = False
     locked: bool = False
-    members: set[int] = field(default_factory=set)
+    invitable: bool = True
+    members: dict[int, float] = field(default_factory=dict)
     sent: int = 0
+    tags: list[int] = field(default_factory=list)
+    active_at: float = 0.0
 
 
 @dataclass(slots=True)
@@ -109,6 +119,49 @@ class Reaction:
 
     emoji: str
     users: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class PollAnswer:
+    """One answer of a poll and who voted for it; `emoji` is in Discord's JSON form."""
+
+    id: int
+    text: str
+    emoji: Json | None = None
+    voters: list[int] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class Poll:
+    """A message's poll; `expiry` in Unix seconds."""
+
+    question: str
+    answers: list[PollAnswer]
+    expiry: float
+    multiselect: bool = False
+    finalized: bool = False
+
+
+@dataclass(slots=True)
+class Sticker:
+    """A server's own sticker; `format` 1 PNG, 2 APNG, 3 Lottie, 4 GIF."""
+
+    id: int
+    guild_id: int
+    name: str
+    description: str = ""
+    tags: str = ""
+    format: int = 1
+
+
+@dataclass(slots=True)
+class Tag:
+    """A tag of a forum; only those with Manage Threads may use a moderated one."""
+
+    id: int
+    name: str
+    moderated: bool = False
+    emoji: str | None = None
 
 
 @dataclass(slots=True)
@@ -147,7 +200,9 @@ class Message:
     nonce: str | int | None = None
     reference: Reference | None = None
     reactions: list[Reaction] = field(default_factory=list)
-    pinned: bool = False
+    poll: Poll | None = None
+    stickers: list[Sticker] = field(default_factory=list)
+    pinned_at: float | None = None
     application_id: int | None = None
     webhook_id: int | None = None
     interaction: Json | None = None
@@ -159,6 +214,11 @@ class Message:
     def ephemeral(self) -> bool:
         """Whether one person only sees it."""
         return self.visible_to is not None
+
+    @property
+    def pinned(self) -> bool:
+        """Whether it is pinned in its channel."""
+        return self.pinned_at is not None
 
     @property
     def loading(self) -> bool:
@@ -194,7 +254,10 @@ class Message:
 
 @dataclass(slots=True)
 class Channel:
-    """A text channel, a direct conversation or a thread, with its messages in order of their ids."""
+    """A text channel, a forum, a direct conversation or a thread, with its messages in order of their ids.
+
+    `tags` are a forum's, `flags` those of a forum or of a post in it, `slowmode` is in seconds and only kept.
+    """
 
     id: int
     type: int
@@ -208,6 +271,9 @@ class Channel:
     recipients: list[int] = field(default_factory=list)
     thread: ThreadState | None = None
     messages: dict[int, Message] = field(default_factory=dict)
+    tags: list[Tag] = field(default_factory=list)
+    flags: int = 0
+    slowmode: int = 0
 
 
 @dataclass(slots=True)
@@ -219,6 +285,7 @@ class Guild:
     owner_id: int
     roles: dict[int, Role] = field(default_factory=dict)
     members: dict[int, Member] = field(default_factory=dict)
+    stickers: dict[int, Sticker] = field(default_factory=dict)
     locale: str = "en-US"
     unavailable: bool = False
 

@@ -15,7 +15,7 @@ from . import permissions as rights
 from .commands import usable_commands
 from .errors import ApiError, Refused
 from .handles import TIMEOUT, told
-from .model import CATEGORY, THREADS, Attachment, Channel, Guild, Message, User
+from .model import CATEGORY, PRIVATE_THREAD, THREADS, Attachment, Channel, Guild, Message, User
 
 if TYPE_CHECKING:
     from .server import Sandbox
@@ -69,10 +69,11 @@ class Onlooker:
         ]
 
     def sees(self, channel: Channel) -> bool:
-        """Whether the person may view the channel."""
-        return channel.id in self._world.channels and bool(
-            self._world.permissions(self.user, channel) & rights.VIEW_CHANNEL
-        )
+        """Whether the person may view the channel; a private thread needs membership or Manage Threads."""
+        granted = self._world.permissions(self.user, channel) if channel.id in self._world.channels else 0
+        if channel.type == PRIVATE_THREAD and channel.thread is not None and self.id not in channel.thread.members:
+            granted &= rights.VIEW_CHANNEL if granted & rights.MANAGE_THREADS else 0
+        return bool(granted & rights.VIEW_CHANNEL)
 
     def go(self, channel: ChannelLike) -> Channel:
         """Open a channel; later commands are typed there."""
