@@ -237,4 +237,6 @@ def draft_of(body: Json, uploads: list[Upload]) -> Draft:
         nonce=body.get("nonce"),
         enforce_nonce=bool(body.get("enforce_nonce")),
         allowed_mentions=body.get("allowed_mentions"),
+        poll=body.get("poll"),
+        sticker_ids=[int(one) for one in body.get("sticker_ids") or []],
     )

@@ -17,6 +17,8 @@ EMBED_TEXTS = {"title": 256, "description": 4096}
 ROWS, BUTTONS_A_ROW, SELECT_OPTIONS, V2_PARTS, V2_CHARACTERS = 5, 5, 25, 40, 4000
 CUSTOM_ID, BUTTON_LABEL, PLACEHOLDER, OPTION_TEXT, MODAL_TITLE, TEXT_INPUT = 100, 80, 150, 100, 45, 4000
 ALT_TEXT, NONCE, THREAD_NAME = 1024, 25, 100
+POLL_QUESTION, POLL_ANSWER, POLL_ANSWERS, POLL_HOURS, STICKERS = 300, 55, 10, 32 * 24, 3
+FORUM_TAGS, TAGS_OF_A_POST, TAG_NAME = 20, 5, 20
 CHOICES, COMMAND_OPTIONS, COMMANDS = 25, 25, 100
 COMMAND_DESCRIPTION, COMMAND_TOTAL = 100, 8000
 THREAD_MINUTES = frozenset({60, 1440, 4320, 10080})
@@ -40,9 +42,8 @@ def check_message(body: Json) -> None:
     """Content, embeds, components, files' descriptions, nonce, and what Components V2 excludes."""
     _length("content", body.get("content"), CONTENT)
     _length("nonce", body.get("nonce"), NONCE)
-    for unplayed in ("poll", "sticker_ids"):
-        if body.get(unplayed):
-            raise invalid_form(unplayed, "The sandbox does not play this.")
+    check_poll(body.get("poll"))
+    _count("sticker_ids", body.get("sticker_ids") or [], STICKERS)
     check_embeds(body.get("embeds") or [])
     attachments = body.get("attachments") or []
     _count("attachments", attachments, FILES)
@@ -56,6 +57,22 @@ def check_message(body: Json) -> None:
             "MESSAGE_CANNOT_USE_LEGACY_FIELDS_WITH_COMPONENTS_V2",
         )
     check_components(body.get("components") or [], v2=v2)
+
+
+def check_poll(poll: Json | None) -> None:
+    """Question, 1 to 10 answers and how long it is open."""
+    if not poll:
+        return
+    _length("poll.question.text", (poll.get("question") or {}).get("text") or "", POLL_QUESTION, 1)
+    answers = poll.get("answers") or []
+    if not 1 <= len(answers) <= POLL_ANSWERS:
+        raise invalid_form("poll.answers", "Must be between 1 and 10 in length.", "BASE_TYPE_BAD_LENGTH")
+    for index, one in enumerate(answers):
+        text = (one.get("poll_media") or {}).get("text") or ""
+        _length(f"poll.answers.{index}.poll_media.text", text, POLL_ANSWER, 1)
+    hours = poll.get("duration") or 24
+    if not 1 <= hours <= POLL_HOURS:
+        raise invalid_form("poll.duration", "int value should be between 1 and 768.", "NUMBER_TYPE_MAX")
 
 
 def check_embeds(embeds: list[Json]) -> None:

@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import membership
+from . import membership, reactions
 from .errors import ApiError
 from .files import clean_filename, content_type_of, picture_size
 from .mentions import fill_mentions
@@ -25,7 +25,6 @@ from .model import (
     Channel,
     Json,
     Message,
-    Reaction,
     Reference,
     Sticker,
     User,
@@ -202,24 +201,11 @@ class Messages:
 
     def react(self, message: Message, user: User, emoji: str) -> None:
         """Add a user's reaction; twice is once."""
-        found = next((one for one in message.reactions if one.emoji == emoji), None)
-        if found is None:
-            found = Reaction(emoji)
-            message.reactions.append(found)
-        if user.id not in found.users:
-            found.users.append(user.id)
-            self._tell_reaction("MESSAGE_REACTION_ADD", message, user.id, emoji)
+        reactions.react(self._world, message, user, emoji)
 
     def unreact(self, message: Message, user_id: int, emoji: str) -> None:
         """Take a user's reaction away; Discord's 10014 when the emoji is not there."""
-        found = next((one for one in message.reactions if one.emoji == emoji), None)
-        if found is None:
-            raise ApiError(404, 10014, "Unknown Emoji")
-        if user_id in found.users:
-            found.users.remove(user_id)
-            if not found.users:
-                message.reactions.remove(found)
-            self._tell_reaction("MESSAGE_REACTION_REMOVE", message, user_id, emoji)
+        reactions.unreact(self._world, message, user_id, emoji)
 
     def tell(self, name: str, message: Message) -> None:
         """Publish an event that carries the message."""
@@ -284,21 +270,6 @@ class Messages:
         )
         self._world.files.add(attachment)
         return attachment
-
-    def _tell_reaction(self, name: str, message: Message, user_id: int, emoji: str) -> None:
-        data: Json = {
-            "user_id": str(user_id),
-            "channel_id": str(message.channel_id),
-            "message_id": str(message.id),
-            "emoji": {"id": None, "name": emoji},
-            "burst": False,
-            "type": 0,
-        }
-        if message.guild_id is not None:
-            data["guild_id"] = str(message.guild_id)
-        if name == "MESSAGE_REACTION_ADD":
-            data["message_author_id"] = str(message.author.id)
-        self._world.publish(Event(name, data, message.guild_id, message.channel_id, message.visible_to))
 
 
 def numbered(components: list[Json]) -> list[Json]:

@@ -70,9 +70,12 @@ class Onlooker:
 
     def sees(self, channel: Channel) -> bool:
         """Whether the person may view the channel; a private thread needs membership or Manage Threads."""
-        granted = self._world.permissions(self.user, channel) if channel.id in self._world.channels else 0
-        if channel.type == PRIVATE_THREAD and channel.thread is not None and self.id not in channel.thread.members:
-            granted &= rights.VIEW_CHANNEL if granted & rights.MANAGE_THREADS else 0
+        if channel.id not in self._world.channels:
+            return False
+        granted = self._world.permissions(self.user, channel)
+        thread = channel.thread if channel.type == PRIVATE_THREAD else None
+        if thread is not None and self.id not in thread.members:
+            return bool(granted & rights.MANAGE_THREADS)
         return bool(granted & rights.VIEW_CHANNEL)
 
     def go(self, channel: ChannelLike) -> Channel:

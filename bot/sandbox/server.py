@@ -22,7 +22,7 @@ from aiohttp import web
 from .clock import Clock
 from .faults import Faults
 from .gateway import GUILD_MEMBERS, MESSAGE_CONTENT, PRESENCES, Gateway
-from .guard import guard
+from .guard import FORM_BYTES, guard, harden
 from .interactions import Interactions
 from .messages import Messages
 from .model import Channel, Guild, Message, User
@@ -41,7 +41,6 @@ from .validate import Validator, Violation
 from .world import World
 
 HOST = "127.0.0.1"
-REQUEST_BYTES = 64 * 1024 * 1024
 
 
 class Sandbox:
@@ -86,7 +85,8 @@ class Sandbox:
 
     async def start(self) -> None:
         """Listen; a wanted port that is taken raises OSError."""
-        app = web.Application(middlewares=[guard, self.faults.middleware()], client_max_size=REQUEST_BYTES)
+        app = web.Application(middlewares=[guard, self.faults.middleware()], client_max_size=FORM_BYTES)
+        app.on_response_prepare.append(harden)
         rest = Rest(
             self.world,
             self.token,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from .model import Command, Json, Member, Reaction, Role, User
+from .model import Command, Json, Member, Poll, Reaction, Role, Sticker, Tag, User
 
 
 def timestamp(seconds: float) -> str:
@@ -40,7 +40,7 @@ def role_json(role: Role) -> Json:
         "permissions": str(role.permissions),
         "position": role.position,
         "color": role.color,
-        "hoist": False,
+        "hoist": role.hoist,
         "managed": role.managed,
         "mentionable": role.mentionable,
         "icon": None,
@@ -83,6 +83,54 @@ def reaction_json(reaction: Reaction, viewer: int) -> Json:
         "me_burst": False,
         "burst_colors": [],
         "count_details": {"burst": 0, "normal": count},
+    }
+
+
+def poll_json(poll: Poll, viewer: int) -> Json:
+    """A poll with its votes; answers without a vote are counted too."""
+    answers = []
+    for one in poll.answers:
+        media: Json = {"text": one.text}
+        if one.emoji is not None:
+            media["emoji"] = {"id": one.emoji.get("id"), "name": one.emoji.get("name")}
+        answers.append({"answer_id": one.id, "poll_media": media})
+    return {
+        "question": {"text": poll.question},
+        "answers": answers,
+        "expiry": timestamp(poll.expiry),
+        "allow_multiselect": poll.multiselect,
+        "layout_type": 1,
+        "results": {
+            "is_finalized": poll.finalized,
+            "answer_counts": [
+                {"id": one.id, "count": len(one.voters), "me_voted": viewer in one.voters} for one in poll.answers
+            ],
+        },
+    }
+
+
+def sticker_json(sticker: Sticker) -> Json:
+    """A server's sticker."""
+    return {
+        "id": str(sticker.id),
+        "name": sticker.name,
+        "description": sticker.description,
+        "tags": sticker.tags,
+        "type": 2,
+        "format_type": sticker.format,
+        "available": True,
+        "guild_id": str(sticker.guild_id),
+    }
+
+
+def tag_json(tag: Tag) -> Json:
+    """A forum's tag."""
+    return {
+        "id": str(tag.id),
+        "name": tag.name,
+        "moderated": tag.moderated,
+        "emoji_id": None,
+        "emoji_name": tag.emoji,
     }
 
 

@@ -6,8 +6,8 @@ threads.py, interactions through interactions.py. All of it lives in memory.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from . import permissions as rights
 from .clock import Clock
@@ -16,6 +16,9 @@ from .files import FileStore
 from .model import (
     DISCORD_EPOCH_MS,
     DM,
+    FORUM,
+    PRIVATE_THREAD,
+    REQUIRE_TAG,
     TEXT,
     THREADS,
     Channel,
@@ -26,9 +29,11 @@ from .model import (
     Message,
     Overwrite,
     Role,
+    Sticker,
+    Tag,
     User,
 )
-from .shapes import member_json, role_json
+from .shapes import member_json, role_json, sticker_json, user_json
 from .waiting import Watch
 from .world_shapes import Shapes
 
@@ -115,7 +120,10 @@ class World:
         if (member := guild.members.get(user.id)) is None:
             return 0
         parent = self.channels.get(channel.parent_id or 0) if channel.type in THREADS else None
-        return rights.channel_permissions(guild, member, channel, parent)
+        granted = rights.channel_permissions(guild, member, channel, parent)
+        if channel.type == PRIVATE_THREAD and channel.thread is not None and user.id not in channel.thread.members:
+            return granted if granted & rights.MANAGE_THREADS else 0
+        return granted
 
     def require(self, user: User, channel: Channel, needed: int) -> None:
         """Raise 50001 where the user does not see the channel, 50013 where a right is missing."""
@@ -174,16 +182,7 @@ class World:
     def leave(self, guild: Guild, user: User) -> None:
         """A person leaves."""
         del guild.members[user.id]
-        data = {
-            "guild_id": str(guild.id),
-            "user": {
-                "id": str(user.id),
-                "username": user.username,
-                "discriminator": "0",
-                "avatar": None,
-                "global_name": user.global_name,
-            },
-        }
+        data = {"guild_id": str(guild.id), "user": user_json(user)}
         self.publish(Event("GUILD_MEMBER_REMOVE", data, guild.id))
 
     def add_channel(
@@ -195,6 +194,22 @@ class World:
         self.channels[channel.id] = channel
         self.channel_event("CHANNEL_CREATE", channel)
         return channel
+
+    def add_forum(self, guild: Guild, name: str, *, tags: Sequence[Tag] = (), must_tag: bool = False) -> Channel:
+        """A new forum; `must_tag` demands a tag of every post. Ids of the tags are filled in where they are 0."""
+        forum = self.add_channel(guild, name, kind=FORUM)
+        forum.tags = [replace(one, id=one.id or self.new_id()) for one in tags]
+        forum.flags = REQUIRE_TAG * must_tag
+        self.channel_event("CHANNEL_UPDATE", forum)
+        return forum
+
+    def add_sticker(self, guild: Guild, name: str, *, description: str = "", tags: str = "") -> Sticker:
+        """A new sticker of the server's own."""
+        sticker = Sticker(self.new_id(), guild.id, name, description, tags)
+        guild.stickers[sticker.id] = sticker
+        data = {"guild_id": str(guild.id), "stickers": [sticker_json(one) for one in guild.stickers.values()]}
+        self.publish(Event("GUILD_STICKERS_UPDATE", data, guild.id))
+        return sticker
 
     def remove_channel(self, channel: Channel) -> None:
         """Delete a channel or a thread and everything in it."""
@@ -246,8 +261,29 @@ class World:
         data = {"guild_id": str(guild.id), "role": role_json(role)}
         self.publish(Event("GUILD_ROLE_UPDATE", data, guild.id))
 
+    def remove_role(self, guild: Guild, role: Role) -> None:
+        """Delete a role, and take it from those who had it."""
+        del guild.roles[role.id]
+        for member in guild.members.values():
+            if role.id in member.roles:
+                member.roles.remove(role.id)
+        data = {"guild_id": str(guild.id), "role_id": str(role.id)}
+        self.publish(Event("GUILD_ROLE_DELETE", data, guild.id))
+
     def give_role(self, guild: Guild, user: User, role: Role) -> None:
         """Let a member have a role."""
         member = guild.members[user.id]
-        member.roles.append(role.id)
-        self.publish(Event("GUILD_MEMBER_UPDATE", member_json(member) | {"guild_id": str(guild.id)}, guild.id))
+        if role.id not in member.roles:
+            member.roles.append(role.id)
+        self.member_event(guild, user)
+
+    def take_role(self, guild: Guild, user: User, role: Role) -> None:
+        """Take a role from a member."""
+        member = guild.members[user.id]
+        member.roles = [one for one in member.roles if one != role.id]
+        self.member_event(guild, user)
+
+    def member_event(self, guild: Guild, user: User) -> None:
+        """Publish GUILD_MEMBER_UPDATE with the membership as it is now."""
+        data = member_json(guild.members[user.id]) | {"guild_id": str(guild.id)}
+        self.publish(Event("GUILD_MEMBER_UPDATE", data, guild.id))

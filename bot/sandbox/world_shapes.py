@@ -7,11 +7,35 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from .model import DM, REPLY, THREAD_STARTER, THREADS, Attachment, Channel, Guild, Json, Message
-from .shapes import member_json, reaction_json, role_json, timestamp, user_json
+from .model import (
+    DM,
+    FORUMS,
+    PRIVATE_THREAD,
+    REPLY,
+    THREAD_STARTER,
+    THREADS,
+    Attachment,
+    Channel,
+    Guild,
+    Json,
+    Message,
+    ThreadState,
+)
+from .shapes import (
+    member_json,
+    poll_json,
+    reaction_json,
+    role_json,
+    sticker_json,
+    tag_json,
+    timestamp,
+    user_json,
+)
 
 if TYPE_CHECKING:
     from .world import World
+
+COUNTED_MEMBERS = 50  # Discord stops counting a thread's members there
 
 
 class Shapes:
@@ -64,6 +88,12 @@ class Shapes:
         }
         if message.reactions:
             body["reactions"] = [reaction_json(one, self._world.bot.id) for one in message.reactions]
+        if message.poll is not None:
+            body["poll"] = poll_json(message.poll, self._world.bot.id)
+        if message.stickers:
+            body["sticker_items"] = [
+                {"id": str(one.id), "name": one.name, "format_type": one.format} for one in message.stickers
+            ]
         if message.nonce is not None:
             body["nonce"] = message.nonce
         for key in ("application_id", "webhook_id"):
@@ -92,7 +122,7 @@ class Shapes:
         body: Json = {
             "id": str(channel.id),
             "type": channel.type,
-            "flags": 0,
+            "flags": channel.flags,
             "last_message_id": str(last) if last is not None else None,
         }
         if channel.type == DM:
@@ -101,23 +131,19 @@ class Shapes:
         body |= {
             "guild_id": str(channel.guild_id),
             "name": channel.name,
-            "rate_limit_per_user": 0,
+            "rate_limit_per_user": channel.slowmode,
             "parent_id": str(channel.parent_id) if channel.parent_id is not None else None,
         }
-        if channel.type in THREADS and channel.thread is not None:
-            state = channel.thread
-            return body | {
-                "owner_id": str(state.owner_id),
-                "message_count": state.sent,
-                "total_message_sent": state.sent,
-                "member_count": len(state.members),
-                "thread_metadata": {
-                    "archived": state.archived,
-                    "locked": state.locked,
-                    "auto_archive_duration": state.auto_archive_minutes,
-                    "archive_timestamp": timestamp(state.archive_timestamp),
-                    "create_timestamp": timestamp(state.created_at),
-                },
+        if channel.thread is not None:
+            return body | self._thread(channel, channel.thread)
+        if channel.type in FORUMS:
+            posts = [one.id for one in self._world.channels.values() if one.parent_id == channel.id]
+            body |= {
+                "last_message_id": str(max(posts)) if posts else None,
+                "available_tags": [tag_json(one) for one in channel.tags],
+                "default_reaction_emoji": None,
+                "default_sort_order": None,
+                "default_forum_layout": 0,
             }
         return body | {
             "topic": channel.topic,
@@ -128,6 +154,29 @@ class Shapes:
                 for one in channel.overwrites.values()
             ],
         }
+
+    def _thread(self, channel: Channel, state: ThreadState) -> Json:
+        """What only threads have."""
+        metadata: Json = {
+            "archived": state.archived,
+            "locked": state.locked,
+            "auto_archive_duration": state.auto_archive_minutes,
+            "archive_timestamp": timestamp(state.archive_timestamp),
+            "create_timestamp": timestamp(state.created_at),
+        }
+        if channel.type == PRIVATE_THREAD:
+            metadata["invitable"] = state.invitable
+        body: Json = {
+            "owner_id": str(state.owner_id),
+            "message_count": state.sent,
+            "total_message_sent": state.sent,
+            "member_count": min(len(state.members), COUNTED_MEMBERS),
+            "thread_metadata": metadata,
+        }
+        parent = self._world.channels.get(channel.parent_id or 0)
+        if parent is not None and parent.type in FORUMS:
+            body["applied_tags"] = [str(one) for one in state.tags]
+        return body
 
     def guild(self, guild: Guild) -> Json:
         """A server as GET /guilds/{id} answers."""
@@ -154,7 +203,7 @@ class Shapes:
             "features": [],
             "roles": [role_json(one) for one in guild.roles.values()],
             "emojis": [],
-            "stickers": [],
+            "stickers": [sticker_json(one) for one in guild.stickers.values()],
             "system_channel_id": None,
             "system_channel_flags": 0,
             "rules_channel_id": None,

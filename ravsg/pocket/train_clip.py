@@ -129,6 +129,8 @@ def train_clip(run: Run, train_set: Drawn, test_set: Drawn) -> None:
         processor = CLIPProcessor.from_pretrained(run.start / "embedder")
         words = processor.tokenizer
     model.to(run.device)
+    if run.device == "cpu":
+        model.set_attn_implementation("eager")  # its backward pass is quicker there than the fused kernel's
     questions = Questions(POCKET.vision_width).to(run.device)
     optimizer = adamw([(model, 1e-3), (questions, 1e-3)], 0.05)
     order = Batches(len(train_set), BATCH * run.larger, run.seed)

@@ -7,35 +7,60 @@ function offered(part, guild) {
   if ([3, 21, 22].includes(part.type)) {
     return (part.options || []).map((one) => ({ label: one.label, value: one.value, description: one.description, chosen: one.default }));
   }
-  const list = (things, sign) => (things || []).map((one) => ({ label: sign + one.name, value: one.id }));
+  const preset = new Set((part.default_values || []).map((one) => one.id));
+  const list = (things, sign) => (things || []).map((one) => ({ label: sign + one.name, value: one.id, chosen: preset.has(one.id) }));
   const people = list(guild?.members, "@");
   const roles = list(guild?.roles, "@");
   const channels = list(guild?.channels, "#");
   return { 5: people, 6: roles, 7: [...people, ...roles], 8: channels }[part.type] || [];
 }
 
-/** A control for a select; `done(values)` is called when the choice is made. */
+/** A control for a select of a message; `done(values)` is called when the choice is made. */
 export function selectNode(part, guild, done) {
   const options = offered(part, guild);
   const label = part.placeholder || "Choose…";
   if ((part.max_values ?? 1) > 1) return severalNode(part, options, label, done);
-  const node = el("select", { "aria-label": label, disabled: part.disabled },
-    el("option", { value: "", selected: true }, label),
-    options.map((one) => el("option", { value: one.value, selected: one.chosen, title: one.description || "" },
-      one.description ? `${one.label} · ${one.description}` : one.label)));
+  const node = el("select", { "aria-label": label, disabled: part.disabled, "data-key": part.custom_id },
+    el("option", { value: "", selected: true }, label), optionNodes(options));
   node.onchange = () => node.value && done([node.value]);
   return node;
 }
 
+const optionNodes = (options) => options.map((one) => el("option", { value: one.value, selected: one.chosen },
+  one.description ? `${one.label} · ${one.description}` : one.label));
+
 function severalNode(part, options, label, done) {
-  const boxes = options.map((one) => el("input", { type: "checkbox", value: one.value, checked: one.chosen }));
+  const { boxes, nodes } = checkboxes(options);
   const least = part.min_values ?? 1;
   const chosen = () => boxes.filter((one) => one.checked).map((one) => one.value);
-  const button = el("button", { type: "button", class: "button primary" }, "Choose");
+  const button = el("button", { type: "button", class: "button primary", onclick: () => done(chosen()) }, "Choose");
   const check = () => { button.disabled = chosen().length < least || chosen().length > part.max_values; };
-  button.onclick = () => done(chosen());
   boxes.forEach((one) => { one.onchange = check; });
   check();
-  return el("details", { class: "several" }, el("summary", {}, `${label} (${least} to ${part.max_values})`),
-    options.map((one, at) => el("label", {}, boxes[at], ` ${one.label}`)), button);
+  return el("details", { class: "several" }, el("summary", {}, `${label} (${least} to ${part.max_values})`), nodes, button);
+}
+
+function checkboxes(options) {
+  const boxes = options.map((one) => el("input", { type: "checkbox", value: one.value, checked: one.chosen }));
+  const nodes = options.map((one, at) => el("label", { class: "answer" }, boxes[at], ` ${one.label}`,
+    one.description && el("small", {}, ` ${one.description}`)));
+  return { boxes, nodes };
+}
+
+/** A select within a form; `changed(values)` is called at once, with what is chosen beforehand, and at every change. */
+export function formSelect(part, guild, id, required, changed) {
+  const options = offered(part, guild);
+  const several = part.type === 22 || (part.max_values ?? 1) > 1;
+  if (several) {
+    const { boxes, nodes } = checkboxes(options);
+    const tell = () => changed(boxes.filter((one) => one.checked).map((one) => one.value));
+    boxes.forEach((one) => { one.onchange = tell; });
+    tell();
+    return el("div", { role: "group", id }, nodes);
+  }
+  const node = el("select", { id, required }, el("option", { value: "" }, part.placeholder || (required ? "Choose…" : "—")), optionNodes(options));
+  const tell = () => changed(node.value ? [node.value] : []);
+  node.onchange = tell;
+  tell();
+  return node;
 }

@@ -1,140 +1,197 @@
-// Where a person writes: text, files by button, paste or drop, replies, and slash commands with their options.
+// Where a person writes: text, files by button, paste or drop, replies, edits, and slash commands with their options.
 
-import { byId, el, toast } from "./dom.js";
-import { nameOf, size } from "./message.js";
+import { Suggestions, fitting } from "./completion.js";
+import { byId, el, icon, iconButton, nameOf, toast } from "./dom.js";
 import { Options } from "./options.js";
+import { Tray } from "./tray.js";
 
-const MOST_SHOWN = 12;
+const MOST = 2000;
 
 export class Composer {
-  /** `host` gives api(), channel(), guild(), commands(), limit(), handled(result). */
+  /** `host` gives api(), channel(), guild(), bot(), commands(), limit(), handled(result), lastOwn(). */
   constructor(host) {
     this.host = host;
-    this.files = [];
+    this.tray = new Tray();
     this.answered = null;
+    this.edited = null;
     this.options = null;
-    this.picked = 0;
     this.text = byId("text");
+    this.suggestions = new Suggestions(this.text, (entry, start) => this.take(entry, start));
     byId("composer").onsubmit = (event) => { event.preventDefault(); this.send(); };
     byId("attach").onclick = () => byId("picker").click();
     byId("picker").onchange = (event) => { this.add([...event.target.files]); event.target.value = ""; };
-    this.text.oninput = () => { this.fit(); this.suggest(); };
+    this.text.oninput = () => this.typed();
     this.text.onkeydown = (event) => this.key(event);
-    document.onpaste = (event) => { if (event.clipboardData.files.length && !byId("form").open) { event.preventDefault(); this.add([...event.clipboardData.files]); } };
-    document.ondragover = (event) => { event.preventDefault(); document.body.classList.add("dropping"); };
-    document.ondragleave = (event) => { if (event.relatedTarget === null) document.body.classList.remove("dropping"); };
-    document.ondrop = (event) => { event.preventDefault(); document.body.classList.remove("dropping"); this.add([...event.dataTransfer.files]); };
+    this.text.onblur = () => setTimeout(() => document.activeElement !== this.text && this.suggestions.hide(), 150);
+    this.listenForFiles();
   }
 
-  /** Begin anew, for instance in another channel. */
+  listenForFiles() {
+    const busy = () => document.querySelector("dialog[open]") !== null;
+    document.onpaste = (event) => {
+      if (!event.clipboardData.files.length || busy()) return;
+      event.preventDefault();
+      this.add([...event.clipboardData.files]);
+    };
+    const over = (shown) => document.body.classList.toggle("dropping", shown);
+    document.ondragover = (event) => { event.preventDefault(); over(event.dataTransfer.types.includes("Files") && !busy()); };
+    document.ondragleave = (event) => { if (event.relatedTarget === null) over(false); };
+    document.ondrop = (event) => { event.preventDefault(); over(false); if (!busy()) this.add([...event.dataTransfer.files]); };
+  }
+
+  /** Begin anew, for instance in another channel; what was written there before is still there. */
   reset() {
-    this.files = [];
-    this.answered = null;
-    this.leaveCommand();
-    this.text.value = "";
-    this.fit();
-    this.show();
+    this.tray.set([]);
+    this.answered = this.edited = null;
+    this.leaveCommand({ focus: false });
+    this.text.value = sessionStorage.getItem(this.draftKey()) ?? "";
     const channel = this.host.channel();
-    this.text.disabled = !channel.may_write;
-    byId("attach").disabled = !channel.may_attach;
-    const where = channel.direct ? channel.name : `#${channel.name}`;
+    this.text.disabled = byId("send").disabled = !channel.may_write;
+    byId("attach").disabled = !(channel.may_write && channel.may_attach);
+    const where = channel.direct ? channel.name : channel.thread ? `“${channel.name}”` : `#${channel.name}`;
     this.text.placeholder = channel.may_write ? `Message ${where}, or / for commands` : "You may not write here";
+    this.show();
+  }
+
+  draftKey() {
+    return `draft ${this.host.channel().id}`;
+  }
+
+  write(text) {
+    this.text.value = text;
+    if (text) sessionStorage.setItem(this.draftKey(), text);
+    else sessionStorage.removeItem(this.draftKey());
+    this.fit();
   }
 
   reply(message, ping = true) {
+    if (this.options) this.leaveCommand();
+    this.edited = null;
     this.answered = { message, ping };
     this.show();
     this.text.focus();
   }
 
-  add(files) {
-    const limit = this.host.limit();
-    for (const file of files) {
-      if (file.size > limit) toast(`${file.name} is larger than ${size(limit)}.`);
-      else if (!(this.options && this.options.takeFile(file))) this.files.push(file);
-    }
+  edit(message) {
+    this.answered = null;
+    this.edited = message;
+    this.write(message.content);
     this.show();
+    this.text.focus();
   }
 
-  // ---- slash commands
+  add(files) {
+    const rest = files.filter((file) => !(this.options && this.options.takeFile(file)));
+    if (this.options && rest.length) toast("This command takes no more files.");
+    else this.tray.add(rest, this.host.limit());
+    if (!this.options) this.text.focus();
+  }
 
-  suggest() {
-    const box = byId("suggestions");
-    const typed = this.text.value;
-    this.found = [];
-    if (typed.startsWith("/") && !this.options && !typed.includes("\n")) {
-      const wanted = typed.slice(1).toLowerCase().trimEnd();
-      this.found = this.host.commands().filter((one) => one.name.includes(wanted) || wanted.startsWith(`${one.name} `)).slice(0, MOST_SHOWN);
+  // ---- typing
+
+  typed() {
+    this.write(this.text.value);
+    const guild = this.host.guild();
+    const bot = this.host.bot();
+    const people = (guild?.members ?? []).map((one) => ({ ...one, detail: one.id === bot.id ? "the bot" : "" }));
+    this.suggestions.show(fitting(this.text.value, this.text.selectionStart, {
+      commands: this.edited ? [] : this.host.commands(), people, channels: guild?.channels ?? [],
+    }));
+  }
+
+  take(entry, start) {
+    if (entry.command) {
+      const rest = this.text.value.slice(1).trim().slice(entry.name.length).trim();
+      this.run(entry.command, this.text.value.slice(1).toLowerCase().startsWith(entry.name) ? rest : "");
+      return;
     }
-    this.picked = 0;
-    box.hidden = this.found.length === 0;
-    box.replaceChildren(...this.found.map((one, at) => el("button", {
-      type: "button", role: "option", "aria-selected": String(at === 0), onclick: () => this.choose(one),
-    }, el("b", {}, `/${one.name}`), ` ${one.description}`)));
+    const end = this.text.selectionStart;
+    this.write(this.text.value.slice(0, start) + entry.value + this.text.value.slice(end));
+    this.text.selectionStart = this.text.selectionEnd = start + entry.value.length;
   }
 
   key(event) {
-    const box = byId("suggestions");
-    if (!box.hidden && ["ArrowDown", "ArrowUp"].includes(event.key)) {
-      event.preventDefault();
-      this.picked = (this.picked + (event.key === "ArrowDown" ? 1 : this.found.length - 1)) % this.found.length;
-      [...box.children].forEach((one, at) => one.setAttribute("aria-selected", String(at === this.picked)));
-    } else if (!box.hidden && ["Enter", "Tab"].includes(event.key) && !event.shiftKey) {
-      event.preventDefault();
-      this.choose(this.found[this.picked]);
-    } else if (event.key === "Escape") {
-      box.hidden = true;
-      this.answered = null;
+    if (this.suggestions.key(event)) return;
+    if (event.key === "Escape" && (this.answered || this.edited)) {
+      if (this.edited) this.write("");
+      this.answered = this.edited = null;
       this.show();
+    } else if (event.key === "ArrowUp" && !this.text.value && !this.edited) {
+      const last = this.host.lastOwn();
+      if (last) { event.preventDefault(); this.edit(last); }
     } else if (event.key === "Enter" && !event.shiftKey && !event.isComposing) {
       event.preventDefault();
-      this.send();
+      byId("composer").requestSubmit();
     }
   }
 
-  choose(command) {
-    byId("suggestions").hidden = true;
-    this.text.value = "";
-    this.fit();
-    this.options = new Options(command, this.host, () => this.leaveCommand(), () => this.send());
-    this.files = this.files.filter((file) => !this.options.takeFile(file));
+  // ---- commands
+
+  /** Open a command's options; `rest` goes into its first text option, `filled` and `files` into those named. */
+  run(command, rest = "", filled = {}, files = {}) {
+    this.suggestions.hide();
+    this.answered = this.edited = null;
+    this.write("");
+    const first = command.options.find((one) => one.type === 3 && !one.choices?.length);
+    const given = rest && first ? { [first.name]: rest, ...filled } : filled;
+    this.options = new Options(command, this.host, given, () => this.leaveCommand());
+    for (const [name, file] of Object.entries(files)) this.options.takeFile(file, name);
+    this.tray.set(this.tray.files.filter((file) => !this.options.takeFile(file)));
     this.show();
     this.options.focus();
   }
 
-  leaveCommand() {
+  leaveCommand({ focus = true } = {}) {
     this.options = null;
     byId("options").hidden = true;
     byId("options").replaceChildren();
     this.show();
-    this.text.focus({ preventScroll: true });
+    if (focus) this.text.focus({ preventScroll: true });
   }
 
   // ---- sending
 
   async send() {
-    const api = this.host.api();
-    const channel = this.host.channel().id;
     try {
-      if (this.options) {
-        const { options, files } = this.options.collect();
-        const result = await api.act("command", { channel, name: this.options.command.name, options }, files);
-        this.leaveCommand();
-        this.host.handled(result);
-        return;
-      }
-      const text = this.text.value;
-      if (!text.trim() && !this.files.length) return;
-      const payload = { channel, text, message: this.answered?.message.id, ping: this.answered?.ping ?? true };
-      await api.act("say", payload, Object.fromEntries(this.files.map((file, at) => [String(at), file])));
-      this.files = [];
-      this.answered = null;
-      this.text.value = "";
-      this.fit();
-      this.show();
+      if (this.options) await this.sendCommand();
+      else await this.sendText();
     } catch (problem) {
       toast(problem.message);
     }
+  }
+
+  async sendCommand() {
+    const { options, files } = this.options.collect();
+    const payload = { channel: this.host.channel().id, name: this.options.command.name, options };
+    const result = await this.host.api().act("command", payload, files);
+    this.leaveCommand();
+    this.host.handled(result);
+  }
+
+  async sendText() {
+    const text = this.spelledOut(this.text.value);
+    const channel = this.host.channel().id;
+    if (!text.trim() && !this.tray.files.length) return;
+    if (this.edited) await this.host.api().act("edit", { channel, message: this.edited.id, text });
+    else {
+      const payload = { channel, text, message: this.answered?.message.id, ping: this.answered?.ping ?? true };
+      await this.host.api().act("say", payload, Object.fromEntries(this.tray.files.map((file, at) => [String(at), file])));
+    }
+    this.tray.set([]);
+    this.answered = this.edited = null;
+    this.write("");
+    this.show();
+  }
+
+  /** Names after "@" and "#" as Discord's own client sends them: by id. */
+  spelledOut(text) {
+    const guild = this.host.guild();
+    const names = [
+      ...(guild?.members ?? [this.host.bot()]).map((one) => [`@${one.name}`, `<@${one.id}>`]),
+      ...(guild?.roles ?? []).map((one) => [`@${one.name}`, `<@&${one.id}>`]),
+      ...(guild?.channels ?? []).map((one) => [`#${one.name}`, `<#${one.id}>`]),
+    ].filter(([name]) => !name.startsWith("@@")).sort((one, two) => two[0].length - one[0].length);
+    return names.reduce((done, [name, id]) => done.replaceAll(new RegExp(`(?<![\\w<])${RegExp.escape?.(name) ?? escaped(name)}(?!\\w)`, "g"), id), text);
   }
 
   // ---- showing
@@ -142,18 +199,29 @@ export class Composer {
   fit() {
     this.text.style.height = "auto";
     this.text.style.height = `${Math.min(this.text.scrollHeight, 220)}px`;
+    const left = MOST - this.text.value.length;
+    byId("left").textContent = left < 200 ? String(left) : "";
+    byId("left").className = left < 0 ? "over" : "";
   }
 
   show() {
     byId("line").hidden = this.options !== null;
-    byId("tray").replaceChildren(...this.files.map((file) => el("li", {}, `${file.name} (${size(file.size)}) `,
-      el("button", { type: "button", "aria-label": `Remove ${file.name}`, onclick: () => { this.files = this.files.filter((one) => one !== file); this.show(); } }, "✕"))));
     const bar = byId("replying");
-    bar.hidden = this.answered === null;
-    if (this.answered === null) return;
-    const { message, ping } = this.answered;
-    bar.replaceChildren(`Replying to ${nameOf(message.author)} `,
-      el("button", { type: "button", "aria-pressed": String(ping), title: "Notify them", onclick: () => { this.answered.ping = !ping; this.show(); } }, ping ? "@ on" : "@ off"),
-      el("button", { type: "button", "aria-label": "Do not reply", onclick: () => { this.answered = null; this.show(); } }, "✕"));
+    const leave = () => { if (this.edited) this.write(""); this.answered = this.edited = null; this.show(); this.text.focus(); };
+    bar.hidden = this.answered === null && this.edited === null;
+    if (this.edited) {
+      bar.replaceChildren(icon("edit"), el("span", {}, "Editing your message"), iconButton("close", "Do not edit", leave, { class: "plain" }));
+    } else if (this.answered) {
+      const { message, ping } = this.answered;
+      const toggle = el("button", {
+        type: "button", class: "ping", "aria-pressed": String(ping), title: "Whether the other hears a ping",
+        onclick: () => { this.answered.ping = !ping; this.show(); },
+      }, ping ? "@ on" : "@ off");
+      bar.replaceChildren(icon("reply"), el("span", {}, "Replying to ", el("b", {}, nameOf(message.author))), toggle,
+        iconButton("close", "Do not reply", leave, { class: "plain" }));
+    }
+    this.fit();
   }
 }
+
+const escaped = (text) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");

@@ -1,69 +1,88 @@
-// Forms (modals) that the bot opens.
+// Forms: those that the bot opens, and the page's own small questions.
 
-import { selectNode } from "./choices.js";
-import { byId, el } from "./dom.js";
+import { formSelect } from "./choices.js";
+import { byId, el, iconButton } from "./dom.js";
 import { markdown } from "./markdown.js";
 
-/** Show a form; `send(values, files)` returns a promise that fails with a sentence. */
+const dialog = byId("form");
+
+/** Show a form of the bot's; `send(values, files)` returns a promise that fails with a sentence. */
 export function showForm(form, guild, send) {
-  const dialog = byId("form");
-  const values = {};
-  const files = {};
+  const filled = { values: {}, files: {} };
+  const inputs = form.components.flatMap((part) => field(part, guild, filled));
+  show(form.title, inputs, "Submit", () => send(filled.values, filled.files));
+}
+
+/** Ask for one line of text; `send(text)` returns a promise that fails with a sentence. */
+export function ask(title, label, button, send, most = 100) {
+  const input = el("input", { id: "asked", type: "text", required: true, maxLength: most, autocomplete: "off" });
+  show(title, [el("div", { class: "field" }, el("label", { for: "asked" }, label), input)], button, () => send(input.value.trim()));
+}
+
+/** Show nodes in the dialog, with a button that does something and closes it. */
+function show(title, inputs, label, act) {
   const error = el("p", { class: "error", role: "alert" });
-  const inputs = form.components.flatMap((part) => field(part, guild, values, files));
-  const body = el("form", { method: "dialog", "aria-label": form.title }, el("h2", {}, form.title), inputs, error,
-    el("div", { class: "row end" },
-      el("button", { type: "button", class: "button secondary", onclick: () => dialog.close() }, "Cancel"),
-      el("button", { type: "submit", class: "button primary" }, "Submit")));
+  const submit = el("button", { type: "submit", class: "button primary" }, label);
+  const body = el("form", { method: "dialog", "aria-labelledby": "form-title" },
+    el("div", { class: "dialog-head" }, el("h2", { id: "form-title" }, title), iconButton("close", "Close", () => dialog.close(), { class: "plain" })),
+    inputs, error,
+    el("div", { class: "row end" }, el("button", { type: "button", class: "button secondary", onclick: () => dialog.close() }, "Cancel"), submit));
   body.onsubmit = async (event) => {
     event.preventDefault();
+    submit.disabled = true;
     try {
-      await send(values, files);
+      await act();
       dialog.close();
     } catch (problem) {
       error.textContent = problem.message;
+      submit.disabled = false;
     }
   };
+  dialog.setAttribute("aria-labelledby", "form-title");
   dialog.replaceChildren(body);
   dialog.showModal();
+  body.querySelector(".field textarea, .field input, .field select")?.focus();
 }
 
-function field(part, guild, values, files) {
+function field(part, guild, filled) {
   if (part.type === 10) return [markdown(part.content)];
-  if (part.type === 1) return part.components.map((one) => labelled(one.label, null, one, guild, values, files));
-  if (part.type === 18) return [labelled(part.label, part.description, part.component, guild, values, files)];
+  if (part.type === 1) return part.components.map((one) => labelled(one.label, null, one, guild, filled));
+  if (part.type === 18) return [labelled(part.label, part.description, part.component, guild, filled)];
   return [];
 }
 
-function labelled(label, description, part, guild, values, files) {
+function labelled(label, description, part, guild, filled) {
   const required = part.required ?? true;
-  const input = control(part, guild, values, files, required);
-  return el("label", { class: "field" }, el("span", {}, label, required ? "" : " (optional)"),
-    description && el("small", {}, description), input);
+  const id = `field-${part.custom_id}`;
+  return el("div", { class: "field" }, el("label", { for: id }, label, !required && el("span", { class: "optional" }, " optional"),
+    description && el("small", {}, description)), control(part, id, guild, filled, required));
 }
 
-function control(part, guild, values, files, required) {
+function control(part, id, guild, { values, files }, required) {
   const name = part.custom_id;
   if (part.type === 4) {
     const long = part.style === 2;
     const input = el(long ? "textarea" : "input", {
-      required, placeholder: part.placeholder || "", value: part.value || "", maxLength: part.max_length ?? 4000,
-      minLength: part.min_length ?? 0, ...(long ? { rows: 6 } : { type: "text" }),
+      id, required, placeholder: part.placeholder || "", value: part.value || "", maxLength: part.max_length ?? 4000,
+      minLength: part.min_length ?? 0, ...(long ? { rows: 6 } : { type: "text", autocomplete: "off" }),
     });
     values[name] = input.value;
     input.oninput = () => { values[name] = input.value; };
     return input;
   }
   if (part.type === 19) {
-    const input = el("input", { type: "file", required });
+    const input = el("input", { id, type: "file", required });
     input.onchange = () => { if (input.files[0]) files[name] = input.files[0]; };
     return input;
   }
   if (part.type === 23) {
-    const input = el("input", { type: "checkbox", checked: part.default });
+    const input = el("input", { id, type: "checkbox", checked: part.default });
     values[name] = Boolean(part.default);
     input.onchange = () => { values[name] = input.checked; };
     return input;
   }
-  return selectNode(part, guild, (chosen) => { values[name] = chosen; });
+  return formSelect(part, guild, id, required, (chosen) => {
+    if (chosen.length || required) values[name] = chosen;
+    else delete values[name];
+  });
 }
