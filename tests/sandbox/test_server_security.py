@@ -122,6 +122,7 @@ async def test_a_link_elsewhere_opens_the_page_but_nothing_else(session: aiohttp
         ("GET", "static/app.js", link),
         ("GET", "sandbox/Robin/channels/1/messages", link),
         ("POST", "sandbox/Robin/say", link),
+        ("POST", "", link),
         ("GET", "", link | {"Sec-Fetch-Dest": "iframe"}),
         ("GET", "", link | {"Sec-Fetch-Mode": "no-cors"}),
     ):
