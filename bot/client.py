@@ -29,6 +29,7 @@ from bot.fresh import Freshness
 from bot.intake import Intake
 from bot.results import Results
 from bot.views import DYNAMIC
+from bot.wire import teach
 from ravsg.config import Config
 from ravsg.errors import RavsgError
 from ravsg.jobs.service import JobService
@@ -41,6 +42,8 @@ _log = logging.getLogger(__name__)
 
 COGS: Final = ("story", "paint", "mentions", "memory", "queue", "privacy", "health")
 SYNCED: Final = "commands.sha256"
+SILENCE_SECONDS: Final = 60.0
+"""Without a word from the gateway for so long (heartbeats are answered every 41 s), the connection counts as dead."""
 
 
 class RavsgTree(app_commands.CommandTree["RavsgBot"]):
@@ -109,7 +112,9 @@ class RavsgBot(commands.Bot):
             max_messages=200,
             max_ratelimit_timeout=60.0,
             http_trace=clock.trace(),
+            heartbeat_timeout=SILENCE_SECONDS,
         )
+        teach(self)
         self._data_dir: Path = config.bot.data_dir
         self._resume = resume
         self.up = asyncio.Event()

@@ -2,8 +2,9 @@
 
 discord.py tries 429, 500, 502, 504 and 524 again by itself; 503, 520, resets and disconnects it does not (measured),
 so they are tried again here, with growing pauses. A breaker stops what Discord forbids: after a 401 everything, after
-a 403 that channel for a while, because 10,000 invalid requests in 10 minutes ban the address.
-What is sent is not this module's business.
+a 403 that channel for a while, because 10,000 invalid requests in 10 minutes ban the address; and after a 429 that
+discord.py did not wait out (the edge's ban, error 1015, or a long limit) everything for as long as it says.
+What is sent is not this module's business; what discord.py is taught of time limits is `bot.wire`.
 """
 
 from __future__ import annotations
@@ -15,22 +16,23 @@ import time
 from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
-import aiohttp
 import discord
 from asyncio_throttle import Throttler
 
 from bot import texts
+from bot.wire import PASSING
 from ravsg.errors import DeliveryError
 from ravsg.telemetry.measures import Telemetry
 
 _T = TypeVar("_T")
-_PASSING: Final = (discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError, OSError, TimeoutError)
 _log = logging.getLogger(__name__)
 
 FIRST_PAUSE: Final = 0.5
 LONGEST_PAUSE: Final = 30.0
 CLOSED_SECONDS: Final = 120.0
 """How long a channel that answered 403 is left alone."""
+BANNED_SECONDS: Final = 10.0
+"""How long everything rests after a ban of the edge that does not say for how long."""
 EXPIRED_INTERACTION: Final = 50027
 """A 401 that means one interaction's token, not the bot's."""
 
@@ -50,6 +52,7 @@ class Courier:
         self._telemetry = telemetry
         self._closed: dict[int, float] = {}
         self._unauthorised = False
+        self._banned_until = 0.0
 
     async def carry(
         self,
@@ -66,19 +69,22 @@ class Courier:
         in no limit of ours. Raises DeliveryError, and discord.NotFound for a thing that is gone and
         discord.HTTPException for what Discord finds wrong with the request itself: both are the caller's to judge.
         """
-        started = time.monotonic()
+        give_up = time.monotonic() + patience
         pause = FIRST_PAUSE
         while True:
             self._refuse_hopeless(channel_id)
+            await self._rested(give_up)
             try:
                 if not at_once:
                     await self._throttle.acquire()
                 return await request()
-            except _PASSING as error:
+            except PASSING as error:
                 self._telemetry.count("delivery.retries")
-                if time.monotonic() - started + pause > patience:
+                # one route's limit is no ban: other routes go on
+                wait = max(pause, error.retry_after) if isinstance(error, discord.RateLimited) else pause
+                if time.monotonic() + wait > give_up:
                     raise DiscordDown(detail=repr(error)) from error
-                _log.info("Discord did not take a request (%r); again in %.1f s", error, pause)
+                _log.info("Discord did not take a request (%r); again in %.1f s", error, wait)
             except discord.Forbidden as error:
                 if channel_id is not None:
                     self._closed[channel_id] = time.monotonic() + CLOSED_SECONDS
@@ -89,10 +95,27 @@ class Courier:
                     raise DeliveryError(texts.DISCORD_DOWN, texts.TELL_OPERATOR, detail="401: the token") from error
                 if error.status != 429:
                     raise
-                if time.monotonic() - started + pause > patience:
-                    raise DiscordDown(detail="429") from error
-            await asyncio.sleep(pause * random.uniform(0.8, 1.2))  # noqa: S311 - spreads retries, guards nothing
+                wait = max(pause, self._told_to_wait(error))
+                if time.monotonic() + wait > give_up:
+                    raise DiscordDown(detail=f"429, for {wait:.0f} s") from error
+            await asyncio.sleep(wait * random.uniform(1.0, 1.2))  # noqa: S311 - spreads retries, guards nothing
             pause = min(pause * 2, LONGEST_PAUSE)
+
+    def _told_to_wait(self, error: discord.HTTPException) -> float:
+        """Seconds to wait after a 429. One without `Via` is the edge's: then everything rests so long."""
+        seconds = _seconds(error.response.headers.get("Retry-After"))
+        if "Via" not in error.response.headers:
+            self._telemetry.count("delivery.banned")
+            _log.error("Discord's edge takes nothing from this address for %.0f s (429)", seconds)
+            self._banned_until = max(self._banned_until, time.monotonic() + seconds)
+        return seconds
+
+    async def _rested(self, give_up: float) -> None:
+        """Wait for the end of a ban. Raises DiscordDown where it outlasts the patience."""
+        while (left := self._banned_until - time.monotonic()) > 0:
+            if self._banned_until > give_up:
+                raise DiscordDown(detail=f"429, for another {left:.0f} s")
+            await asyncio.sleep(left)
 
     def _refuse_hopeless(self, channel_id: int | None) -> None:
         if self._unauthorised:
@@ -106,3 +129,11 @@ class Courier:
     def reopen(self, channel_id: int) -> None:
         """Permissions may have changed, or a command just showed that they are there: try the channel again."""
         self._closed.pop(channel_id, None)
+
+
+def _seconds(header: str | None) -> float:
+    """A `Retry-After`; it may be missing, or a date, which the edge does not send."""
+    try:
+        return max(0.0, float(header or ""))
+    except ValueError:
+        return BANNED_SECONDS

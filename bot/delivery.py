@@ -2,7 +2,8 @@
 
 Whatever comes here is guarded once more (`bot.markup.guarded`): nothing pings except the one member a message is for,
 no link is live except links to messages of Discord, previews are suppressed, lengths fit. Ordinary messages carry a
-nonce with `enforce_nonce`, so a request that is repeated is still one message.
+nonce with `enforce_nonce`, so a request that is repeated is still one message. Interactions are answered by their
+first response and edits of it, which may be repeated too; never by follow-ups, which would be doubled.
 What a result looks like is `bot.embeds`; that a result is posted once over crashes is `bot.results`.
 """
 
@@ -14,7 +15,6 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import datetime
 from typing import Any, Final
 
 import discord
@@ -22,6 +22,7 @@ import discord
 from bot import texts
 from bot.courier import Courier
 from bot.markup import CONTENT_LIMIT, DESCRIPTION_LIMIT, FIELD_LIMIT, TITLE_LIMIT, guarded, plain, shorten
+from bot.wire import once
 from ravsg.errors import DeliveryError
 
 _log = logging.getLogger(__name__)
@@ -114,7 +115,7 @@ class Delivery:
             sent = await self._courier.carry(channel_id, post, patience=patience)
         return Posted(sent.channel.id, sent.id)
 
-    async def edit(self, place: Posted, message: Outgoing) -> bool:
+    async def edit(self, place: Posted, message: Outgoing, *, patience: float = 20.0) -> bool:
         """Change an ordinary message of ours; False where it is gone. Raises DeliveryError."""
         ready = _guard(message)
         partial = self._client.get_partial_messageable(place.channel_id).get_partial_message(place.message_id)
@@ -124,30 +125,29 @@ class Delivery:
             return await partial.edit(**keywords)
 
         with _judged():
-            return await self._gone_is_false(place.channel_id, change)
+            return await self._gone_is_false(place.channel_id, change, patience)
 
     async def delete(self, place: Posted) -> bool:
         """Remove an ordinary message; False where it is gone already. Raises DeliveryError."""
         partial = self._client.get_partial_messageable(place.channel_id).get_partial_message(place.message_id)
         with _judged():
-            return await self._gone_is_false(place.channel_id, partial.delete)
+            return await self._gone_is_false(place.channel_id, partial.delete, 20.0)
 
     async def search(
         self,
         channel_id: int,
         wanted: Callable[[discord.Message], bool],
         *,
-        after: datetime,
         most: int,
         patience: float = 20.0,
     ) -> Posted | None:
-        """The newest of a channel's last `most` messages since `after` that is wanted; None also where the history
-        may not be read. Raises DeliveryError."""
+        """The newest of a channel's last `most` messages that is wanted; None also where the history may not be read.
+        Raises DeliveryError."""
         channel = self._client.get_partial_messageable(channel_id)
 
         async def look() -> Posted | None:
             try:
-                async for message in channel.history(limit=most, after=after, oldest_first=False):
+                async for message in channel.history(limit=most):
                     if wanted(message):
                         return Posted(channel_id, message.id)
             except discord.Forbidden:
@@ -158,13 +158,22 @@ class Delivery:
             return await self._courier.carry(channel_id, look, patience=patience)
 
     async def direct(self, user_id: int, message: Outgoing, *, nonce: str | None = None) -> Posted | None:
-        """Write to one person directly; None where they do not take messages from here."""
+        """Write to one person directly; None where they take no messages from here, or Discord is down for long."""
         try:
-            person = await self._client.fetch_user(user_id)
-            channel = await person.create_dm()
-            return await self.send(channel.id, message, nonce=nonce)
-        except (DeliveryError, discord.HTTPException):
+            return await self.write_to(user_id, message, nonce=nonce)
+        except DeliveryError as error:
+            _log.info("nobody could be written to directly: %s", error)
             return None
+
+    async def write_to(self, user_id: int, message: Outgoing, *, nonce: str | None = None) -> Posted:
+        """Write to one person directly. Raises DiscordDown; DeliveryError where they take no messages from here."""
+
+        async def find() -> discord.DMChannel:
+            return await self._client.create_dm(discord.Object(user_id))
+
+        with _judged():
+            channel = await self._courier.carry(None, find)
+        return await self.send(channel.id, message, nonce=nonce)
 
     async def answer(self, interaction: discord.Interaction[Any], message: Outgoing, *, private: bool = True) -> bool:
         """The first response to an interaction, or the text of its deferred one. False where it is too late."""
@@ -183,7 +192,9 @@ class Delivery:
 
         return await self._interact(interaction, respond)
 
-    async def update(self, interaction: discord.Interaction[Any], message: Outgoing) -> bool:
+    async def update(
+        self, interaction: discord.Interaction[Any], message: Outgoing, *, patience: float = 8.0
+    ) -> bool:
         """Change an interaction's own response. False where its token died (15 min) or it was dismissed."""
         ready = _guard(message)
         keywords = {"view": None, **ready.keywords}
@@ -191,21 +202,7 @@ class Delivery:
         async def change() -> object:
             return await interaction.edit_original_response(**keywords)
 
-        return await self._interact(interaction, change)
-
-    async def tell(self, interaction: discord.Interaction[Any], message: Outgoing) -> bool:
-        """Say something privately beside what the interaction's response already shows. False where it is too late.
-
-        A follow-up cannot carry a nonce, so it is tried once.
-        """
-        if not interaction.response.is_done():
-            return await self.answer(interaction, message)
-        ready = _guard(message)
-        try:
-            await interaction.followup.send(**ready.sent(), ephemeral=True)
-        except discord.HTTPException:
-            return False
-        return True
+        return await self._interact(interaction, change, patience)
 
     async def defer(self, interaction: discord.Interaction[Any]) -> bool:
         """Acknowledge privately; the text comes later with `update`. False where it is too late."""
@@ -224,12 +221,13 @@ class Delivery:
         return await self._interact(interaction, show)
 
     async def _interact(
-        self, interaction: discord.Interaction[Any], request: Callable[[], Awaitable[object]]
+        self, interaction: discord.Interaction[Any], request: Callable[[], Awaitable[object]], patience: float = 2.5
     ) -> bool:
         """Carry a request that only counts within the interaction's life; no channel's breaker concerns it."""
         try:
             first = not interaction.response.is_done()
-            await self._courier.carry(None, request, patience=2.5 if first else 8.0, at_once=first)
+            with once():
+                await self._courier.carry(None, request, patience=patience, at_once=first)
         except discord.InteractionResponded:
             return True
         except discord.HTTPException as error:
@@ -240,9 +238,11 @@ class Delivery:
             raise DeliveryError(detail=f"{error.status} {error.code}: {error.text}") from error
         return True
 
-    async def _gone_is_false(self, channel_id: int, request: Callable[[], Awaitable[object]]) -> bool:
+    async def _gone_is_false(
+        self, channel_id: int, request: Callable[[], Awaitable[object]], patience: float
+    ) -> bool:
         try:
-            await self._courier.carry(channel_id, request)
+            await self._courier.carry(channel_id, request, patience=patience)
         except discord.NotFound:
             return False
         return True

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import secrets
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
@@ -18,6 +19,7 @@ from typing import Any, Final, Protocol
 import discord
 
 from bot import texts
+from bot.courier import DiscordDown
 from bot.delivery import Delivery, Outgoing, Posted
 from bot.embeds import message_link
 from bot.markup import safe
@@ -27,6 +29,12 @@ from ravsg.jobs.job import TERMINAL, Job, JobState
 from ravsg.jobs.service import JobService
 
 _log = logging.getLogger(__name__)
+USUAL_PATIENCE: Final = 8.0
+LAST_PATIENCE: Final = 120.0
+"""Seconds for which a Discord that does not answer is offered a state, and the last state."""
+NOTICE_PAUSE: Final = 300.0
+"""Seconds after which a bad end that nobody could be told is told again."""
+TOKEN_SECONDS: Final = 15 * 60.0
 FAREWELL_SECONDS: Final = 2.0
 """At shutdown: for how long interrupted jobs' members are told."""
 
@@ -37,8 +45,8 @@ class Line(Protocol):
     message_id: int | None
     """The ordinary message that shows it, once there is one."""
 
-    async def show(self, message: Outgoing) -> bool:
-        """Show this from now on; False where nobody can be reached this way any more."""
+    async def show(self, message: Outgoing, patience: float = USUAL_PATIENCE) -> bool:
+        """Show this from now on; False where nobody can be reached this way any more. Raises DeliveryError."""
 
     async def close(self, message: Outgoing) -> bool:
         """The result is posted: show this last, or vanish."""
@@ -52,14 +60,18 @@ class PrivateLine:
     def __init__(self, delivery: Delivery, interaction: discord.Interaction[Any]) -> None:
         self._delivery = delivery
         self._interaction = interaction
+        # counted here: discord.py would compare Discord's clock with this machine's
+        self._expires = time.monotonic() + TOKEN_SECONDS
 
-    async def show(self, message: Outgoing) -> bool:
+    async def show(self, message: Outgoing, patience: float = USUAL_PATIENCE) -> bool:
         """Edit the answer."""
-        return not self._interaction.is_expired() and await self._delivery.update(self._interaction, message)
+        if time.monotonic() >= self._expires:
+            return False
+        return await self._delivery.update(self._interaction, message, patience=patience)
 
     async def close(self, message: Outgoing) -> bool:
         """Edit it once more."""
-        return await self.show(message)
+        return await self.show(message, LAST_PATIENCE)
 
 
 class OpenLine:
@@ -77,12 +89,17 @@ class OpenLine:
         self._channel_id = channel_id
         self.message_id = message_id
         self._reply_to = reply_to
+        self._nonce = secrets.token_hex(12)
 
-    async def show(self, message: Outgoing) -> bool:
+    async def show(self, message: Outgoing, patience: float = USUAL_PATIENCE) -> bool:
         """Post or edit the message."""
         if self.message_id is not None:
-            return await self._delivery.edit(Posted(self._channel_id, self.message_id), message)
-        place = await self._delivery.send(self._channel_id, message, reply_to=self._reply_to)
+            place = Posted(self._channel_id, self.message_id)
+            return await self._delivery.edit(place, message, patience=patience)
+        # one nonce for the line's life: what did arrive when it seemed lost is not posted a second time
+        place = await self._delivery.send(
+            self._channel_id, message, nonce=self._nonce, reply_to=self._reply_to, patience=patience
+        )
         self.message_id = place.message_id
         return True
 
@@ -222,16 +239,25 @@ class Progress:
         else:
             text = texts.ended_badly(job.kind, job.id, job.error)
         try:
-            told = await followed.show(Outgoing(text))
+            told = await followed.show(Outgoing(text), LAST_PATIENCE)
         except RavsgError as error:
             _log.info("the end of job %s could not be shown: %s", job.id, error)
             told = False
         if not told and job.state is not JobState.CANCELLED:
-            asker = job.origin.author_id
-            await self._notice(
-                job, Outgoing(texts.ended_badly(job.kind, job.id, job.error, f"<@{asker}>"), ping=asker)
-            )
+            await self._tell_in_the_open(job)
         await self._jobs.told(job.id)
+
+    async def _tell_in_the_open(self, job: Job) -> None:
+        """By an ordinary message, for as long as it takes; if the bot stops meanwhile, its next start tells it."""
+        asker = job.origin.author_id
+        text = texts.ended_badly(job.kind, job.id, job.error, f"<@{asker}>")
+        while True:
+            try:
+                await self._notice(job, Outgoing(text, ping=asker))
+                return
+            except DiscordDown as error:
+                _log.warning("the end of job %s could be told to nobody yet: %s", job.id, error)
+            await asyncio.sleep(NOTICE_PAUSE)
 
     async def _point_to_result(self, followed: _Followed) -> None:
         job = followed.job
@@ -255,5 +281,5 @@ class _Followed:
         self.remarks = remarks
         self.changed = asyncio.Event()
 
-    async def show(self, message: Outgoing) -> bool:
-        return self.line is not None and await self.line.show(message)
+    async def show(self, message: Outgoing, patience: float = USUAL_PATIENCE) -> bool:
+        return self.line is not None and await self.line.show(message, patience)

@@ -34,7 +34,7 @@ from ravsg.store.jobs import JobStore
 
 _log = logging.getLogger(__name__)
 
-PATIENCE: Final = 900.0
+PATIENCE: Final = 6 * 3600.0
 """Seconds for which a result is offered to a Discord that does not answer, before its job is called failed."""
 NONCE_SECONDS: Final = 60.0
 """For how long a message is sent again without a look into the history: Discord knows a nonce for a few minutes."""
@@ -105,9 +105,14 @@ class Results:
         await asyncio.to_thread(partial(safety.check, *words, adult=adult))
 
     async def notice(self, job: Job, message: Outgoing) -> None:
-        """Tell a member in the open that their job ended badly, once; directly where the channel takes nothing."""
+        """Tell a member in the open that their job ended badly, once; directly where the channel takes nothing.
+
+        Raises DiscordDown where that could not be decided: whoever calls tries later.
+        """
         try:
             await self._once(job, NOTICE, message, mark=f"`{job.id}`")
+        except DiscordDown:
+            raise
         except RavsgError as error:
             told = await self._directly(job, replace(message, ping=None))
             _log.warning("job %s: the channel took no notice (%s); told directly: %s", job.id, error, told)
@@ -116,10 +121,15 @@ class Results:
         nonce, before = await self._store.begin_delivery(job.id, DIRECT)
         if before == "sent":
             return True
-        place = await self._delivery.direct(job.origin.author_id, message, nonce=nonce)
-        if place is not None:
-            await self._store.finish_delivery(job.id, DIRECT, place.message_id)
-        return place is not None
+        try:
+            place = await self._delivery.write_to(job.origin.author_id, message, nonce=nonce)
+        except DiscordDown:
+            raise
+        except RavsgError as error:
+            _log.info("job %s: its member takes no direct messages: %s", job.id, error)
+            return False
+        await self._store.finish_delivery(job.id, DIRECT, place.message_id)
+        return True
 
     async def posted(self, job_id: str) -> Posted | None:
         """Where a job's result stands, its first message."""
@@ -198,15 +208,16 @@ class Results:
         return place
 
     async def _found(self, job: Job, mark: str) -> Posted | None:
-        """A message of ours with this mark in the job's channel, since the job was accepted."""
+        """A message of ours with this mark in the job's channel."""
         me = self._client.user
 
         def ours(message: discord.Message) -> bool:
-            return me is not None and message.author.id == me.id and mark in _marks(message)
+            if me is None or message.author.id != me.id or message.id == job.progress_message_id:
+                return False  # the message that shows the job's progress names the job too
+            return mark in _marks(message)
 
-        return await self._delivery.search(
-            job.origin.channel_id, ours, after=job.created_at, most=HISTORY, patience=PATIENCE
-        )
+        # by its mark alone: when the job was accepted is a matter of this machine's clock, which may be wrong
+        return await self._delivery.search(job.origin.channel_id, ours, most=HISTORY, patience=PATIENCE)
 
     def _file_limit(self, guild_id: int) -> int:
         guild = self._client.get_guild(guild_id)

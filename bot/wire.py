@@ -1,0 +1,107 @@
+"""What discord.py's HTTP layer is taught: how long an answer may take, what is no answer, and when not to insist.
+
+discord.py waits five minutes for an answer, reads a page of a proxy as if it were JSON (status 200 included), and
+sends every request of an interaction up to five times after a 5xx, with pauses that outlast the 3 s of the first
+answer (read in its source, 2.7.1). Here an answer has seconds; what is none is an error like a broken connection;
+requests that only ask are tried again at once, and all others are `bot.courier`'s to judge.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from typing import Any, Final
+
+import aiohttp
+import discord
+from discord.http import Route
+from discord.webhook.async_ import AsyncWebhookAdapter, async_context
+
+PASSING: Final = (discord.DiscordServerError, discord.RateLimited, aiohttp.ClientError, OSError, TimeoutError)
+"""What may be over a moment later. Nothing is known of whether the request had its effect."""
+REQUEST: Final = aiohttp.ClientTimeout(total=120, sock_connect=10, sock_read=15)
+"""Seconds for a request of the bot's own: an upload of 10 MiB over a slow line included, 15 s of silence not."""
+FIRST_ANSWER: Final = aiohttp.ClientTimeout(total=1.2)
+"""Seconds for one try to answer an interaction, which lives 3 s: a second try must fit in."""
+HARMLESS: Final = frozenset({"GET", "PUT"})
+"""Methods that are tried again here: the bot only asks with them, or says the whole of its commands."""
+INSISTENCE: Final = 60.0
+"""Seconds for which such a request is tried again: a start survives a moment's trouble of Discord's."""
+PAUSES: Final = (0.5, 1.0, 2.0, 4.0, 8.0)
+
+
+class NoAnswer(aiohttp.ClientError):
+    """What came back is not Discord's answer, but a page or an error of something on the way."""
+
+
+def teach(client: discord.Client) -> None:
+    """Have the client's requests end in time, and those that only ask tried again."""
+    request = client.http.request
+
+    async def taught(route: Route, **how: Any) -> Any:
+        give_up = time.monotonic() + INSISTENCE
+        pauses = iter(PAUSES)
+        while True:
+            try:
+                return _json(await request(route, **{"timeout": REQUEST, **how}))
+            except aiohttp.ClientConnectorError:
+                raise  # no way to Discord at all: whoever asked says so
+            except PASSING as error:
+                pause = next(pauses, PAUSES[-1])
+                hopeless = isinstance(error, discord.RateLimited) or time.monotonic() + pause > give_up
+                if route.method not in HARMLESS or hopeless:
+                    raise
+            await asyncio.sleep(pause)
+
+    client.http.request = taught  # type: ignore[method-assign]
+
+
+def _json(answer: Any) -> Any:
+    """discord.py gives a text for whatever does not call itself JSON; only "no content" is rightly one."""
+    if isinstance(answer, str) and answer:
+        raise NoAnswer(f"a page instead of JSON: {answer[:80]!r}")
+    return answer
+
+
+@contextlib.contextmanager
+def once() -> Iterator[None]:
+    """Inside, requests of interactions are sent once each and end in time.
+
+    A 5xx and a page are NoAnswer, a 429 of Discord's is discord.RateLimited."""
+    token = async_context.set(_ADAPTER)
+    try:
+        yield
+    finally:
+        async_context.reset(token)
+
+
+class _Adapter(AsyncWebhookAdapter):
+    """discord.py's, over a session that does not let it repeat anything."""
+
+    async def request(self, route: Route, session: aiohttp.ClientSession, **how: Any) -> Any:
+        first = route.path.startswith("/interactions/")
+        strict: Any = _Session(session.request, FIRST_ANSWER if first else REQUEST)
+        return _json(await super().request(route, strict, **how))
+
+
+class _Session:
+    """A session whose requests have a time limit and raise where discord.py would repeat them."""
+
+    def __init__(self, request: Callable[..., Any], timeout: aiohttp.ClientTimeout) -> None:
+        self._request = request
+        self._timeout = timeout
+
+    @contextlib.asynccontextmanager
+    async def request(self, method: str, url: str, **how: Any) -> AsyncIterator[aiohttp.ClientResponse]:
+        """As aiohttp's."""
+        async with self._request(method, url, timeout=self._timeout, **how) as response:
+            if response.status >= 500:
+                raise NoAnswer(f"{response.status} {response.reason}")
+            if response.status == 429 and response.content_type == "application/json":
+                raise discord.RateLimited(float((await response.json())["retry_after"]))
+            yield response
+
+
+_ADAPTER: Final = _Adapter()  # type: ignore[no-untyped-call]
