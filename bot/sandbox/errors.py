@@ -53,7 +53,7 @@ def unknown(what: str) -> ApiError:
     """A 404 for a thing that is not there."""
     codes = {"Channel": 10003, "Guild": 10004, "Member": 10007, "Message": 10008, "Role": 10011, "User": 10013}
     codes |= {"Emoji": 10014, "Webhook": 10015, "Sticker": 10060, "Interaction": 10062, "application command": 10063}
-    codes |= {"Tag": 10087, "Permission Overwrite": 10009, "Poll answer": 10008}
+    codes |= {"Tag": 10087, "Permission Overwrite": 10009}
     return ApiError(404, codes[what], f"Unknown {what}")
 
 

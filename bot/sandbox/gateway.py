@@ -22,9 +22,10 @@ from .world import Event, World
 HEARTBEAT_MS = 41_250
 ACK_SECONDS = 0.1
 RESUME_SECONDS = 300.0
-GUILDS, GUILD_MEMBERS, PRESENCES = 1 << 0, 1 << 1, 1 << 8
+GUILDS, GUILD_MEMBERS, EXPRESSIONS, PRESENCES = 1 << 0, 1 << 1, 1 << 3, 1 << 8
 GUILD_MESSAGES, GUILD_REACTIONS, GUILD_TYPING = 1 << 9, 1 << 10, 1 << 11
 DIRECT_MESSAGES, DIRECT_REACTIONS, DIRECT_TYPING, MESSAGE_CONTENT = 1 << 12, 1 << 13, 1 << 14, 1 << 15
+GUILD_POLLS, DIRECT_POLLS = 1 << 24, 1 << 25
 # The privileged intents, with the application flag that the developer portal's switch sets (limited variant).
 PRIVILEGED = {PRESENCES: 1 << 13, GUILD_MEMBERS: 1 << 15, MESSAGE_CONTENT: 1 << 19}
 
@@ -236,16 +237,27 @@ class Gateway:
             return event.data
         if event.guild_id is not None and world.bot.id not in world.guilds[event.guild_id].members:
             return None
-        channel = world.channels.get(event.channel_id or 0)
-        if channel is not None and not event.name.startswith("CHANNEL_"):
-            if channel.type == DM and world.bot.id not in channel.recipients:
-                return None
-            if not world.permissions(world.bot, channel) & rights.VIEW_CHANNEL:
-                return None
+        if not self._is_there(event) or (event.name == "THREAD_MEMBERS_UPDATE" and not self._is_told(session, event)):
+            return None
         if event.name in ("MESSAGE_CREATE", "MESSAGE_UPDATE"):
             whole = bool(session.intents & MESSAGE_CONTENT)
             return public(event.data if whole else stripped(event.data, world.bot.id))
         return event.data
+
+    def _is_there(self, event: Event) -> bool:
+        """Whether the bot sees where it happened; channels themselves are told to all."""
+        channel = self._world.channels.get(event.channel_id or 0)
+        if channel is None or event.name.startswith("CHANNEL_"):
+            return True
+        if channel.type == DM and self._world.bot.id not in channel.recipients:
+            return False
+        return bool(self._world.permissions(self._world.bot, channel) & rights.VIEW_CHANNEL)
+
+    def _is_told(self, session: Session, event: Event) -> bool:
+        """Without the members intent, who follows a thread is told of the bot itself only."""
+        added = [one["user_id"] for one in event.data["added_members"]]
+        own = str(self._world.bot.id) in (*added, *event.data["removed_member_ids"])
+        return own or bool(session.intents & GUILD_MEMBERS)
 
     def _dispatch(self, session: Session, name: str, data: Json) -> None:
         session.sequence += 1
@@ -270,6 +282,8 @@ def _intent_for(event: Event) -> int:
     """The intents of which one is needed for the event; 0 where every session gets it."""
     direct = event.guild_id is None
     name = event.name
+    if name.startswith("MESSAGE_POLL"):
+        return DIRECT_POLLS if direct else GUILD_POLLS
     if name.startswith("MESSAGE_REACTION"):
         return DIRECT_REACTIONS if direct else GUILD_REACTIONS
     if name.startswith("MESSAGE_"):
@@ -278,6 +292,10 @@ def _intent_for(event: Event) -> int:
         return DIRECT_TYPING if direct else GUILD_TYPING
     if name.startswith("GUILD_MEMBER"):
         return GUILD_MEMBERS
+    if name == "GUILD_STICKERS_UPDATE":
+        return EXPRESSIONS
+    if name == "CHANNEL_PINS_UPDATE" and direct:
+        return DIRECT_MESSAGES
     if name.startswith(("GUILD_", "CHANNEL_", "THREAD_")):
         return GUILDS
     return 0

@@ -59,6 +59,11 @@ def check_message(body: Json) -> None:
     check_components(body.get("components") or [], v2=v2)
 
 
+def check_name(name: str) -> None:
+    """The name of a channel or a thread."""
+    _length("name", name, THREAD_NAME, 1)
+
+
 def check_poll(poll: Json | None) -> None:
     """Question, 1 to 10 answers and how long it is open."""
     if not poll:

@@ -25,7 +25,15 @@ from .world import World
 API = "/api/v10"
 _log = logging.getLogger(__name__)
 
-Result = Json | list[Any] | None
+
+@dataclass(frozen=True, slots=True)
+class Created:
+    """A result that is answered with 201 instead of 200."""
+
+    body: Json
+
+
+Result = Json | list[Any] | Created | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,6 +134,8 @@ class Rest:
             return _json_response(error.body(), error.status)
         if result is None:
             return web.Response(status=204)
+        if isinstance(result, Created):
+            return _json_response(result.body, 201)
         return _json_response(result, 200)
 
     async def _read(self, request: web.Request, template: str) -> Call:

@@ -1,13 +1,17 @@
-"""Endpoints about servers, channels, members and threads."""
+"""Endpoints about servers and their channels; routes_members.py and routes_threads.py have what is in them."""
 
 from __future__ import annotations
 
+from typing import Any
+
 from . import permissions as rights
 from .errors import ApiError, invalid_form, unknown
-from .limits import THREAD_MINUTES, THREAD_NAME
-from .model import PRIVATE_THREAD, THREADS, Channel, User
-from .rest import Call, Result, Routes
-from .shapes import member_json, role_json
+from .limits import FORUM_TAGS, TAG_NAME, check_name
+from .model import FORUMS, TEXT, THREADS, Channel, Json, Overwrite, Tag
+from .rest import Call, Created, Result, Routes
+from .routes_members import MemberRoutes
+from .routes_threads import ThreadRoutes
+from .shapes import sticker_json
 from .threads import Threads
 from .world import World
 
@@ -16,7 +20,7 @@ GUILD = "/guilds/{guild_id}"
 
 
 class GuildRoutes:
-    """What the bot asks about servers, and what it does with threads."""
+    """What the bot asks about servers, and what it does with their channels."""
 
     def __init__(self, world: World, threads: Threads) -> None:
         self._world = world
@@ -27,21 +31,16 @@ class GuildRoutes:
         return [
             ("GET", GUILD, lambda call: self._world.shapes.guild(self._world.guild(call.key("guild_id")))),
             ("GET", GUILD + "/channels", self._channels),
-            ("GET", GUILD + "/roles", self._roles),
-            ("GET", GUILD + "/members", self._members),
-            ("GET", GUILD + "/members/{user_id}", self._member),
-            ("GET", GUILD + "/threads/active", self._active_threads),
+            ("POST", GUILD + "/channels", self._create),
+            ("GET", GUILD + "/stickers", self._stickers),
+            ("GET", GUILD + "/stickers/{sticker_id}", self._sticker),
             ("GET", CHANNEL, lambda call: self._world.shapes.channel(self._channel(call))),
             ("PATCH", CHANNEL, self._change),
             ("DELETE", CHANNEL, self._remove),
-            ("POST", CHANNEL + "/messages/{message_id}/threads", self._thread_on),
-            ("POST", CHANNEL + "/threads", self._thread),
-            ("GET", CHANNEL + "/thread-members", self._thread_members),
-            ("PUT", CHANNEL + "/thread-members/@me", self._join),
-            ("DELETE", CHANNEL + "/thread-members/@me", self._leave),
-            ("PUT", CHANNEL + "/thread-members/{user_id}", self._join),
-            ("DELETE", CHANNEL + "/thread-members/{user_id}", self._leave),
-            ("GET", CHANNEL + "/threads/archived/public", self._archived),
+            ("PUT", CHANNEL + "/permissions/{overwrite_id}", self._overwrite),
+            ("DELETE", CHANNEL + "/permissions/{overwrite_id}", self._drop_overwrite),
+            *MemberRoutes(self._world).routes(),
+            *ThreadRoutes(self._world, self._threads).routes(),
         ]
 
     def _channel(self, call: Call, needed: int = 0) -> Channel:
@@ -54,34 +53,77 @@ class GuildRoutes:
         found = [one for one in self._world.channels_of(guild) if one.type not in THREADS]
         return [self._world.shapes.channel(one) for one in found]
 
-    def _roles(self, call: Call) -> Result:
-        return [role_json(one) for one in self._world.guild(call.key("guild_id")).roles.values()]
+    def _create(self, call: Call) -> Result:
+        guild, kind = self._world.guild(call.key("guild_id")), call.body.get("type") or TEXT
+        self._world.require_in(guild, rights.MANAGE_CHANNELS)
+        check_name(call.body["name"])
+        if kind != TEXT and kind not in FORUMS:
+            raise invalid_form("type", "The sandbox plays text channels and forums.")
+        channel = self._world.add_channel(guild, call.body["name"], kind=kind)
+        self._apply(channel, call.body)
+        return Created(self._world.shapes.channel(channel))
 
-    def _members(self, call: Call) -> Result:
-        guild = self._world.guild(call.key("guild_id"))
-        after, limit = call.number("after", 0), call.number("limit", 1)
-        members = sorted(guild.members.values(), key=lambda one: one.user.id)
-        return [member_json(one) for one in members if one.user.id > after][:limit]
+    # ---- stickers
 
-    def _member(self, call: Call) -> Result:
-        guild = self._world.guild(call.key("guild_id"))
-        if (member := guild.members.get(call.key("user_id"))) is None:
-            raise unknown("Member")
-        return member_json(member)
+    def _stickers(self, call: Call) -> Result:
+        return [sticker_json(one) for one in self._world.guild(call.key("guild_id")).stickers.values()]
+
+    def _sticker(self, call: Call) -> Result:
+        found = self._world.guild(call.key("guild_id")).stickers.get(call.key("sticker_id"))
+        if found is None:
+            raise unknown("Sticker")
+        return sticker_json(found)
+
+    # ---- changing channels
 
     def _change(self, call: Call) -> Result:
-        thread = self._channel(call)
-        if thread.thread is None:
+        channel = self._channel(call)
+        if "name" in call.body:
+            check_name(call.body["name"])
+        if channel.thread is None:
             self._channel(call, rights.MANAGE_CHANNELS)
-            thread.name, thread.topic = call.body.get("name", thread.name), call.body.get("topic", thread.topic)
-            self._world.channel_event("CHANNEL_UPDATE", thread)
+            self._apply(channel, call.body)
+            self._world.channel_event("CHANNEL_UPDATE", channel)
         else:
-            mine = thread.thread.owner_id == self._world.bot.id and "locked" not in call.body
-            self._channel(call, 0 if mine else rights.MANAGE_THREADS)
-            if "name" in call.body:
-                self._check_name(call.body["name"])
-            self._threads.change(thread, call.body)
-        return self._world.shapes.channel(thread)
+            mine = channel.thread.owner_id == self._world.bot.id and not {"locked", "flags"} & set(call.body)
+            waking = set(call.body) == {"archived"} and not call.body["archived"] and not channel.thread.locked
+            self._channel(call, 0 if mine or waking else rights.MANAGE_THREADS)
+            self._threads.change(channel, call.body, self._world.bot)
+        return self._world.shapes.channel(channel)
+
+    def _apply(self, channel: Channel, changes: Json) -> None:
+        """What a request says of a text channel or a forum; strange fields are for Discord's description to name."""
+        channel.name = changes.get("name", channel.name)
+        channel.topic = changes.get("topic", channel.topic)
+        channel.position = changes.get("position") or channel.position
+        channel.slowmode = changes.get("rate_limit_per_user", channel.slowmode) or 0
+        channel.flags = changes.get("flags", channel.flags) or 0
+        if changes.get("nsfw") is not None and changes["nsfw"] != channel.nsfw:
+            self._world.age_restrict(channel, changes["nsfw"])
+        if changes.get("permission_overwrites") is not None:
+            found = [self._overwrite_of(int(one["id"]), one) for one in changes["permission_overwrites"]]
+            channel.overwrites = {one.id: one for one in found}
+        if changes.get("available_tags") is not None:
+            channel.tags = self._tags(changes["available_tags"])
+
+    def _tags(self, wanted: list[Json]) -> list[Tag]:
+        names = [str(one.get("name", "")) for one in wanted]
+        if len(wanted) > FORUM_TAGS:
+            raise invalid_form("available_tags", "Must be 20 or fewer in length.", "BASE_TYPE_MAX_LENGTH")
+        if len(set(names)) != len(names):
+            raise ApiError(400, 40061, "Tag names must be unique")
+        for index, name in enumerate(names):
+            if not 1 <= len(name) <= TAG_NAME:
+                raise invalid_form(f"available_tags.{index}.name", "Must be between 1 and 20 in length.")
+        return [
+            Tag(
+                int(one.get("id") or 0) or self._world.new_id(),
+                str(one["name"]),
+                bool(one.get("moderated")),
+                one.get("emoji_name"),
+            )
+            for one in wanted
+        ]
 
     def _remove(self, call: Call) -> Result:
         channel = self._channel(call)
@@ -90,70 +132,25 @@ class GuildRoutes:
         self._world.remove_channel(channel)
         return body
 
-    # ---- threads
+    # ---- overwrites
 
     @staticmethod
-    def _check_name(name: str) -> None:
-        if not 1 <= len(name) <= THREAD_NAME:
-            raise invalid_form("name", "Must be between 1 and 100 in length.", "BASE_TYPE_BAD_LENGTH")
+    def _overwrite_of(key: int, data: Json) -> Overwrite:
+        def bits(value: Any) -> int:
+            return int(value or 0)
 
-    def _named(self, call: Call) -> tuple[str, int]:
-        name, minutes = str(call.body.get("name", "")), call.body.get("auto_archive_duration") or 1440
-        self._check_name(name)
-        if minutes not in THREAD_MINUTES:
-            raise invalid_form("auto_archive_duration", "Value must be one of {60, 1440, 4320, 10080}.")
-        return name, minutes
+        return Overwrite(key, int(data["type"]), bits(data.get("allow")), bits(data.get("deny")))
 
-    def _thread_on(self, call: Call) -> Result:
-        channel = self._channel(call, rights.CREATE_PUBLIC_THREADS | rights.READ_MESSAGE_HISTORY)
-        name, minutes = self._named(call)
-        message = channel.messages.get(call.key("message_id"))
-        if message is None or message.ephemeral:
-            raise unknown("Message")
-        return self._world.shapes.channel(self._threads.start_on(message, self._world.bot, name, minutes))
-
-    def _thread(self, call: Call) -> Result:
-        private = call.body.get("type", PRIVATE_THREAD) == PRIVATE_THREAD
-        channel = self._channel(call, rights.CREATE_PRIVATE_THREADS if private else rights.CREATE_PUBLIC_THREADS)
-        name, minutes = self._named(call)
-        thread = self._threads.start(channel, self._world.bot, name, minutes, private=private)
-        return self._world.shapes.channel(thread)
-
-    def _thread_members(self, call: Call) -> Result:
-        thread = self._channel(call)
-        members = thread.thread.members if thread.thread is not None else set()
-        return [self._threads.member_json(thread, self._world.users[one]) for one in sorted(members)]
-
-    def _who(self, call: Call) -> User:
-        if "user_id" not in call.parts:
-            return self._world.bot
-        if (user := self._world.users.get(call.key("user_id"))) is None:
-            raise unknown("User")
-        return user
-
-    def _join(self, call: Call) -> Result:
-        thread = self._channel(call, rights.SEND_MESSAGES_IN_THREADS if "user_id" in call.parts else 0)
-        if thread.thread is None:
-            raise ApiError(400, 50024, "Cannot execute action on this channel type")
-        self._threads.join(thread, self._who(call))
+    def _overwrite(self, call: Call) -> Result:
+        channel = self._channel(call, rights.MANAGE_ROLES)
+        key = call.key("overwrite_id")
+        channel.overwrites[key] = self._overwrite_of(key, call.body)
+        self._world.channel_event("CHANNEL_UPDATE", channel)
         return None
 
-    def _leave(self, call: Call) -> Result:
-        who = self._who(call)
-        thread = self._channel(call, 0 if who.id == self._world.bot.id else rights.MANAGE_THREADS)
-        self._threads.leave(thread, who)
+    def _drop_overwrite(self, call: Call) -> Result:
+        channel = self._channel(call, rights.MANAGE_ROLES)
+        if channel.overwrites.pop(call.key("overwrite_id"), None) is None:
+            raise unknown("Permission Overwrite")
+        self._world.channel_event("CHANNEL_UPDATE", channel)
         return None
-
-    def _active_threads(self, call: Call) -> Result:
-        guild = self._world.guild(call.key("guild_id"))
-        found = [one for one in self._world.channels_of(guild) if one.thread is not None and not one.thread.archived]
-        return {"threads": [self._world.shapes.channel(one) for one in found], "members": []}
-
-    def _archived(self, call: Call) -> Result:
-        channel = self._channel(call, rights.READ_MESSAGE_HISTORY)
-        found = [
-            one
-            for one in self._world.channels.values()
-            if one.parent_id == channel.id and one.thread is not None and one.thread.archived
-        ]
-        return {"threads": [self._world.shapes.channel(one) for one in found], "members": [], "has_more": False}

@@ -8,9 +8,9 @@ from __future__ import annotations
 from . import permissions as rights
 from .commands import usable_commands
 from .handles import Handle
-from .model import DM, TEXT, THREADS, Channel, Guild, Json, Message
+from .model import DM, FORUMS, REQUIRE_TAG, TEXT, THREADS, Channel, Guild, Json, Message
 from .person import Person
-from .shapes import command_json, public, reaction_json
+from .shapes import command_json, poll_json, public, reaction_json, tag_json
 from .world import World
 
 
@@ -48,6 +48,8 @@ class View:
         """A message; reactions are marked as the person's own, not as the bot's."""
         body = public(self._world.shapes.message(message))
         body["reactions"] = [reaction_json(one, self._person.id) for one in message.reactions]
+        if message.poll is not None:
+            body["poll"] = poll_json(message.poll, self._person.id)
         body["names"] = self._names(message)
         body["ephemeral"] = message.ephemeral
         body["invoker"] = (message.interaction or {}).get("user")
@@ -104,6 +106,10 @@ class View:
             "nsfw": channel.nsfw,
             "thread": channel.type in THREADS,
             "direct": channel.type == DM,
+            "forum": channel.type in FORUMS,
+            "tags": [tag_json(one) for one in channel.tags],
+            "must_tag": bool(channel.flags & REQUIRE_TAG) and channel.type in FORUMS,
+            "applied": [str(one) for one in channel.thread.tags] if channel.thread is not None else [],
             "parent": str(channel.parent_id) if channel.parent_id is not None else None,
             "may_write": bool(granted & sending),
             "may_attach": bool(granted & rights.ATTACH_FILES),

@@ -133,6 +133,11 @@ class World:
         if granted & needed != needed:
             raise missing_permissions()
 
+    def require_in(self, guild: Guild, needed: int) -> None:
+        """Raise 50013 where the bot lacks a right in the server as a whole."""
+        if rights.server_permissions(guild, guild.members[self.bot.id]) & needed != needed:
+            raise missing_permissions()
+
     # ---- building
 
     def add_user(self, username: str, global_name: str | None = None, *, bot: bool = False) -> User:
@@ -247,9 +252,14 @@ class World:
                 one.nsfw = restricted
         self.channel_event("CHANNEL_UPDATE", channel)
 
-    def add_role(self, guild: Guild, name: str, permissions: int = 0, *, mentionable: bool = False) -> Role:
-        """A new role that nobody has yet."""
-        role = Role(self.new_id(), name, permissions, len(guild.roles), mentionable=mentionable)
+    def add_role(
+        self, guild: Guild, name: str, permissions: int = 0, *, mentionable: bool = False, lowest: bool = False
+    ) -> Role:
+        """A new role that nobody has yet, above all others or (`lowest`) only above @everyone."""
+        if lowest:
+            for one in guild.roles.values():
+                one.position += one.position > 0
+        role = Role(self.new_id(), name, permissions, 1 if lowest else len(guild.roles), mentionable=mentionable)
         guild.roles[role.id] = role
         data = {"guild_id": str(guild.id), "role": role_json(role)}
         self.publish(Event("GUILD_ROLE_CREATE", data, guild.id))
