@@ -9,7 +9,7 @@ from pathlib import Path
 
 from benchmarks.report import Figure, as_json, as_table
 
-NAMES = ("pipeline",)
+NAMES = ("pipeline", "sandbox")
 
 
 def main() -> int:

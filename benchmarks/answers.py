@@ -1,0 +1,123 @@
+"""How long the sandbox takes to answer, asked by raw requests from another process while a bot and a tab listen.
+
+The kinds of request take turns, one at a time, so that all of them see the same machine in the same minutes;
+`nothing` is an endpoint that only says where the gateway is, and shows what asking itself costs.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import time
+from collections.abc import Callable
+from typing import Any
+
+import aiohttp
+
+Json = dict[str, Any]
+COMMAND = {"name": "queue", "description": "What is waiting", "type": 1}
+Times = dict[str, list[float]]
+
+
+class Asker:
+    """One client with a gateway connection, a page's socket, and requests that are timed."""
+
+    def __init__(self, place: Json, session: aiohttp.ClientSession) -> None:
+        self._place = place
+        self._session = session
+        self._told: asyncio.Queue[Json] = asyncio.Queue()
+        self._reading: list[asyncio.Task[None]] = []
+        self._token = {"Authorization": f"Bot {place['token']}"}
+        self.times: Times = {}
+        self.connected_after = 0.0
+
+    async def connect(self) -> None:
+        """Identify, wait for every server, register a command, and open the page's socket as one person."""
+        started = time.perf_counter()
+        gateway = await self._session.ws_connect(self._place["gateway"], max_msg_size=0)
+        await gateway.receive_json()
+        identify = {"token": self._place["token"], "intents": (1 << 16) - 1, "properties": {}}
+        await gateway.send_json({"op": 2, "d": identify})
+        missing = len(self._place["channels"])
+        while missing:
+            missing -= (await gateway.receive_json())["t"] == "GUILD_CREATE"
+        self.connected_after = time.perf_counter() - started
+        await self._ask(
+            "commands", "PUT", f"{self._place['rest']}/applications/{self._place['bot']}/commands", [COMMAND]
+        )
+        live = await self._session.ws_connect(
+            f"{self._page(0)}".replace("/sandbox/", "/sandbox/live/"), max_msg_size=0
+        )
+        self._reading = [asyncio.create_task(self._listen(gateway)), asyncio.create_task(self._drain(live))]
+
+    async def close(self) -> None:
+        """Stop listening."""
+        for task in self._reading:
+            task.cancel()
+        await asyncio.gather(*self._reading, return_exceptions=True)
+
+    async def round(self, at: int) -> None:
+        """One of each kind, in a channel and by a person that change from round to round."""
+        channel = self._place["channels"][at % len(self._place["channels"])]
+        messages = f"{self._place['rest']}/channels/{channel}/messages"
+        await self._ask("nothing", "GET", f"{self._place['rest']}/gateway")
+        await self._ask("read", "GET", f"{messages}?limit=100")
+        body = {"content": f"message {at}", "nonce": f"answers-{at}", "enforce_nonce": True}
+        posted = json.loads(await self._ask("post", "POST", messages, body))
+        await self._ask("edit", "PATCH", f"{messages}/{posted['id']}", {"content": "edited"})
+        await self._ask("page", "GET", f"{self._page(at)}/channels/{channel}/messages")
+        payload = json.dumps({"channel": channel, "name": "queue", "options": {}})
+        form = aiohttp.FormData({"payload": payload}, default_to_multipart=True)
+        await self._timed("command", lambda: self._session.post(f"{self._page(at)}/command", data=form))
+        told = await self._told.get()
+        callback = f"{self._place['rest']}/interactions/{told['id']}/{told['token']}/callback?with_response=true"
+        await self._ask("answer", "POST", callback, {"type": 4, "data": {"content": "nothing waits", "flags": 64}})
+
+    async def _ask(self, kind: str, method: str, address: str, body: object = None) -> bytes:
+        return await self._timed(kind, lambda: self._session.request(method, address, json=body, headers=self._token))
+
+    async def _timed(self, kind: str, request: Callable[[], Any]) -> bytes:
+        started = time.perf_counter()
+        async with request() as answer:
+            data: bytes = await answer.read()
+        self.times.setdefault(kind, []).append((time.perf_counter() - started) * 1000)
+        if answer.status >= 300:
+            raise RuntimeError(f"{kind}: {answer.status} {data[:300]!r}")
+        return data
+
+    def _page(self, at: int) -> str:
+        people = self._place["people"]
+        return f"{self._place['page']}sandbox/{people[at % len(people)]}"
+
+    async def _listen(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        async for frame in socket:
+            told = json.loads(frame.data)
+            if told["t"] == "INTERACTION_CREATE":
+                self._told.put_nowait(told["d"])
+
+    @staticmethod
+    async def _drain(socket: aiohttp.ClientWebSocketResponse) -> None:
+        async for _ in socket:
+            pass
+
+
+async def measure(place: Json, samples: int) -> tuple[Times, float]:
+    """Milliseconds of each answer by kind, after a tenth as many to warm up; and seconds to connect."""
+    async with aiohttp.ClientSession() as session:
+        asker = Asker(place, session)
+        await asker.connect()
+        try:
+            for at in range(samples // 10):
+                await asker.round(-1 - at)
+            asker.times.clear()
+            for at in range(samples):
+                await asker.round(at)
+        finally:
+            await asker.close()
+    return asker.times, asker.connected_after
+
+
+def percentile(values: list[float], share: float) -> float:
+    """The smallest value that at least `share` of all do not exceed."""
+    ordered = sorted(values)
+    return ordered[max(0, -int(-share * len(ordered) // 1) - 1)]
