@@ -5,6 +5,8 @@ Built on the same shapes as Discord's API; nothing that the person may not see i
 
 from __future__ import annotations
 
+import re
+
 from . import permissions as rights
 from .commands import usable_commands
 from .handles import Handle
@@ -12,6 +14,8 @@ from .model import DM, FORUMS, REQUIRE_TAG, TEXT, THREADS, Channel, Guild, Json,
 from .person import Person
 from .shapes import command_json, poll_json, public, reaction_json, tag_json
 from .world import World
+
+MENTION = re.compile(r"<(?:@[!&]?|#)(\d{1,20})>")
 
 
 class View:
@@ -77,13 +81,17 @@ class View:
 
     def _names(self, message: Message) -> Json:
         """Names for the mentions in a text, by id, whether they ping or not."""
-        names = {str(one.id): f"@{one.display_name}" for one in self._world.users.values()}
+        names: Json = {}
         guild = self._world.guilds.get(message.guild_id or 0)
-        if guild is not None:
-            names |= {str(one.id): f"@{one.name}" for one in guild.roles.values()}
-            names |= {str(one.id): f"#{one.name}" for one in self._world.channels_of(guild) if self.sees(one.id)}
-        text = message.text
-        return {key: name for key, name in names.items() if key in text}
+        for key in {int(one) for one in MENTION.findall(message.text)}:
+            channel = self._world.channels.get(key)
+            if (user := self._world.users.get(key)) is not None:
+                names[str(key)] = f"@{user.display_name}"
+            elif guild is not None and (role := guild.roles.get(key)) is not None:
+                names[str(key)] = f"@{role.name}"
+            elif channel is not None and channel.guild_id == message.guild_id and self.sees(key):
+                names[str(key)] = f"#{channel.name}"
+        return names
 
     def _guild(self, guild: Guild) -> Json:
         channels = [one for one in self._world.channels_of(guild) if self.sees(one.id)]
