@@ -20,6 +20,8 @@ from typing import Any, Final, Protocol
 import torch
 from torch import nn
 
+from ravsg.pocket import checkpoints
+
 log = logging.getLogger("ravsg.pocket")
 
 CHECKPOINT_EVERY: Final = 120.0
@@ -156,11 +158,10 @@ def train(
     `after` is called when the weights have changed, `sample` at every checkpoint. Raises FloatingPointError when
     the loss is no longer a number.
     """
-    path = run.folder("checkpoints") / f"{name}.pt"
+    folder = run.folder("checkpoints") / name
     kept = {**kept, "optimizer": optimizer}
     spent, number = 0.0, 0
-    if path.exists():
-        saved = torch.load(path, map_location=run.device, weights_only=True)
+    if (saved := checkpoints.load(folder, run.device)) is not None:
         for key, one in kept.items():
             one.load_state_dict(saved[key])
         spent, number = saved["spent"], saved["number"]
@@ -196,8 +197,6 @@ def train(
             noted, sums, counted = spent, {}, 0
         if spent - kept_at > CHECKPOINT_EVERY or finished:
             state = {key: one.state_dict() for key, one in kept.items()}
-            fresh = path.with_suffix(".new")
-            torch.save({**state, "spent": spent, "number": number}, fresh)
-            fresh.replace(path)
+            checkpoints.save(folder, {**state, "spent": spent, "number": number})
             sample()
             kept_at, last = spent, time.monotonic()

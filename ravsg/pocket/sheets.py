@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 def pixels(pictures: npt.NDArray[np.uint8], device: str) -> torch.Tensor:
     """uint8 [n, side, side, 3] to float32 [n, 3, side, side] in [-1, 1]."""
-    whole = torch.from_numpy(np.ascontiguousarray(pictures)).to(device)
+    whole = torch.from_numpy(np.array(pictures)).to(device)
     return whole.permute(0, 3, 1, 2).float().div_(127.5).sub_(1)
 
 

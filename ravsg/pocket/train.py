@@ -7,7 +7,10 @@ shares N among the steps; `ravsg.pocket.assemble` puts together what they left. 
 from __future__ import annotations
 
 import argparse
+import contextlib
 import logging
+import shutil
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Final
 
@@ -18,6 +21,10 @@ from ravsg.pocket.loop import Run
 
 SHARES: Final = {"vae": 0.15, "clip": 0.12, "decoder": 0.13, "painter": 0.32, "writer": 0.28}
 """Part of the minutes of `all` that each step gets, in the order of training."""
+
+NEEDS: Final = {"decoder": ("vae",), "painter": ("vae", "clip"), "writer": ("clip",)}
+"""What a step finds in DIR/parts, left there by others. A step that goes on from weights has an embedder's eyes
+already, and takes the autoencoder of those weights where there is none."""
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -30,7 +37,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--start", type=Path, help="weights as they ship, to go on from instead of random ones")
     parser.add_argument("--larger", type=int, default=1, help="times as large batches, for a quick device")
     parser.add_argument("--workers", type=int, default=0, help="processes that make lessons ahead of a quick device")
-    parser.add_argument("--minutes", type=float, required=True, help="training time; of all four together with all")
+    parser.add_argument("--minutes", type=float, required=True, help="training time; of all steps together with all")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--out", type=Path, default=Path("out/pocket"))
     parser.add_argument("--seed", type=int, default=0)
@@ -41,12 +48,20 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--elsewhere", type=int, default=4000, help="pictures outside the world")
     parser.add_argument("--latents", type=int, default=26_000, help="pictures that the painter learns from")
     chosen = parser.parse_args(arguments)
+    parts = chosen.out / "parts"
+    if chosen.start is not None and not (parts / "vae").exists():
+        shutil.copytree(chosen.start / "painter" / "vae", parts / "vae")
+    wanted = ("vae",) if chosen.start is not None else ("vae", "clip")
+    missing = [one for one in NEEDS.get(chosen.what, ()) if one in wanted and not (parts / one).exists()]
+    if missing:
+        parser.error(f"{chosen.what} needs {' and '.join(missing)} in {parts}: train them first, or take `all`")
     chosen.out.mkdir(parents=True, exist_ok=True)
-    logging.basicConfig(
-        level=logging.INFO,
-        format="%(asctime)s %(message)s",
-        handlers=[logging.StreamHandler(), logging.FileHandler(chosen.out / "train.log")],
-    )
+    with logged(chosen.out / "train.log"):
+        learn(chosen)
+
+
+def learn(chosen: argparse.Namespace) -> None:
+    """Draw what is missing, and train what was chosen."""
     torch.set_num_threads(chosen.threads)
     test_set = draw_all(chosen.out / "drawn" / "test", 1000, 900_001, held_out=True)
     train_set = draw_all(chosen.out / "drawn" / "train", chosen.pictures, chosen.seed + 1)
@@ -78,6 +93,20 @@ def main(arguments: list[str] | None = None) -> None:
 
                 sights, pictures = draw_elsewhere(chosen.out / "elsewhere", chosen.elsewhere, chosen.seed + 2)
                 train_writer(run, Material(train_set, sights, pictures))
+
+
+@contextlib.contextmanager
+def logged(path: Path) -> Iterator[None]:
+    """Progress on the terminal and in a file, while it lasts."""
+    kept = logging.FileHandler(path)
+    kept.setFormatter(logging.Formatter("%(asctime)s %(message)s"))
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
+    logging.getLogger().addHandler(kept)
+    try:
+        yield
+    finally:
+        logging.getLogger().removeHandler(kept)
+        kept.close()
 
 
 if __name__ == "__main__":

@@ -25,7 +25,7 @@ def train_decoder(run: Run, train_set: Drawn, test_set: Drawn) -> None:
     from diffusers import AutoencoderKL
 
     torch.manual_seed(run.seed)
-    vae = AutoencoderKL.from_pretrained(run.out / "parts" / "vae").to(run.device)
+    vae = AutoencoderKL.from_pretrained(run.out / "parts" / "vae", torch_dtype=torch.float32).to(run.device)
     noise = NOISE / vae.config.scaling_factor
     vae.encoder.requires_grad_(False)
     optimizer = adamw([(vae.decoder, 1e-3), (vae.post_quant_conv, 1e-3)], 0.01)

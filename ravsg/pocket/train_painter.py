@@ -38,7 +38,7 @@ def train_painter(run: Run, train_set: Drawn, test_set: Drawn, most: int) -> Non
     from diffusers.models.attention_processor import AttnProcessor
 
     torch.manual_seed(run.seed)
-    vae = AutoencoderKL.from_pretrained(run.out / "parts" / "vae").to(run.device)
+    vae = AutoencoderKL.from_pretrained(run.out / "parts" / "vae", torch_dtype=torch.float32).to(run.device)
     unet, text_encoder, words = started(run)
     unet.to(run.device)
     text_encoder.to(run.device)
