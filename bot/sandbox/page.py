@@ -1,36 +1,40 @@
-"""The page for people: its files, and the control API under /sandbox/ through which it acts as a person.
+"""The page for people: its files, and the control API under /sandbox/ through which it looks and acts as a person.
 
-Every act goes through Person, so the page can do no more than a scripted person can. Only the guard (this
-machine, this origin) protects it: whoever sits at this computer may be anybody.
+What a tab may do is page_acts.py, what it is shown page_view.py. Only the guard (this machine, this origin) protects
+it: whoever sits at this computer may be anybody.
 """
 
 from __future__ import annotations
 
 import asyncio
 import json
-from collections import OrderedDict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from aiohttp import BodyPartReader, web
 
 from .errors import ApiError, InteractionFailed, Refused
-from .handles import Handle
-from .model import Channel, Json, Message, Role
+from .model import Json
+from .page_acts import Files, PageActs
+from .page_view import PageView
 from .person import Person
-from .views import View
 from .world import Event
 
 if TYPE_CHECKING:
     from .server import Sandbox
 
 STATIC = Path(__file__).parent / "static"
-TYPES = {".html": "text/html", ".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
+TYPES = {
+    ".html": "text/html",
+    ".css": "text/css",
+    ".js": "text/javascript",
+    ".svg": "image/svg+xml",
+    ".webp": "image/webp",
+}
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
     "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
-KEPT_HANDLES = 500
 STRUCTURE = ("CHANNEL_", "THREAD_", "GUILD_", "SANDBOX_COMMANDS", "SANDBOX_GATEWAY")
 
 
@@ -41,7 +45,7 @@ class Page:
         self._sandbox = sandbox
         self._world = sandbox.world
         self._files: dict[str, bytes] = {}
-        self._handles: OrderedDict[str, Handle] = OrderedDict()
+        self._acts = PageActs(sandbox)
         self._sockets: set[web.WebSocketResponse] = set()
 
     async def add_to(self, app: web.Application) -> None:
@@ -70,25 +74,25 @@ class Page:
             "X-Content-Type-Options": "nosniff",
             "Cache-Control": "no-cache",
         }
-        return web.Response(
-            body=self._files[name], content_type=TYPES[Path(name).suffix], charset="utf-8", headers=headers
-        )
+        kind = TYPES[Path(name).suffix]
+        charset = "utf-8" if kind.startswith("text/") else None
+        return web.Response(body=self._files[name], content_type=kind, charset=charset, headers=headers)
 
     async def _messages(self, request: web.Request) -> web.Response:
         person = self._person(request)
         try:
-            channel = self._channel(person, request.match_info["channel"])
+            channel = self._acts.channel(person, request.match_info["channel"])
         except Refused as error:
             raise web.HTTPNotFound(text=str(error)) from None
-        return web.json_response(View(self._world, person).messages(channel))
+        return web.json_response(PageView(self._world, person).messages(channel))
 
     async def _commands(self, request: web.Request) -> web.Response:
         person = self._person(request)
         try:
-            channel = self._channel(person, request.match_info["channel"])
+            channel = self._acts.channel(person, request.match_info["channel"])
         except Refused as error:
             raise web.HTTPNotFound(text=str(error)) from None
-        return web.json_response(View(self._world, person).commands(channel))
+        return web.json_response(PageView(self._world, person).commands(channel))
 
     async def _live(self, request: web.Request) -> web.WebSocketResponse:
         """Everything that the person sees happening, from an overview on."""
@@ -98,19 +102,24 @@ class Page:
         self._sockets.add(socket)
         queue: asyncio.Queue[Event | None] = asyncio.Queue()
         stop = self._world.listen(queue.put_nowait)
-        writer = asyncio.create_task(self._tell(socket, person, queue))
+        both = [
+            asyncio.create_task(_until_closed(socket)),
+            asyncio.create_task(self._tell(socket, person, queue)),
+        ]
         try:
-            async for _ in socket:
-                pass
+            done, _ = await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
+            for one in done:
+                one.result()
         finally:
             stop()
             self._sockets.discard(socket)
-            writer.cancel()
-            await asyncio.wait([writer])
+            for one in both:
+                one.cancel()
+            await asyncio.wait(both)
         return socket
 
     async def _tell(self, socket: web.WebSocketResponse, person: Person, queue: asyncio.Queue[Event | None]) -> None:
-        view = View(self._world, person)
+        view = PageView(self._world, person)
         await socket.send_json({"kind": "overview"} | self._overview(view))
         while (event := await queue.get()) is not None:
             if (frame := self._frame(view, person, event)) is not None:
@@ -119,28 +128,28 @@ class Page:
                 except ConnectionError:
                     return  # the tab was closed; its reader ends this connection
 
-    def _frame(self, view: View, person: Person, event: Event) -> Json | None:
+    def _frame(self, view: PageView, person: Person, event: Event) -> Json | None:
         if event.reader not in (None, person.id):
             return None
         if event.name.startswith(STRUCTURE):
             return {"kind": "overview"} | self._overview(view)
         if event.name == "SANDBOX_INTERACTION":
-            handle = self._handles.get(event.data["id"])
+            handle = self._acts.handle(event.data["id"])
             return None if handle is None else {"kind": "interaction"} | view.interaction(handle)
         if not view.sees(event.channel_id):
             return None
         where = {"channel": str(event.channel_id)}
         if event.name == "TYPING_START":
             return {"kind": "typing", "user": event.data["user_id"]} | where
-        if event.name == "MESSAGE_DELETE":
-            return {"kind": "gone", "id": event.data["id"]} | where
+        if event.name.startswith("MESSAGE_DELETE"):
+            return {"kind": "gone", "ids": event.data.get("ids") or [event.data["id"]]} | where
         if event.name.startswith("MESSAGE_"):
             key = int(event.data.get("message_id") or event.data["id"])
             message = self._world.find_message(event.channel_id or 0, key)
             return None if message is None else {"kind": "message", "message": view.message(message)} | where
         return None
 
-    def _overview(self, view: View) -> Json:
+    def _overview(self, view: PageView) -> Json:
         people = list(self._sandbox.people.values())
         return view.overview(people, connected=self._sandbox.gateway.connected)
 
@@ -151,7 +160,7 @@ class Page:
         person = self._person(request)
         try:
             asked, files = await _read_form(request)
-            result = await self._do(person, request.match_info["act"], asked, files)
+            result = await self._acts.do(person, request.match_info["act"], asked, files)
         except (Refused, InteractionFailed) as error:
             return web.json_response({"error": str(error)}, status=400)
         except ApiError as error:
@@ -159,77 +168,6 @@ class Page:
         except (KeyError, ValueError, TypeError) as error:
             return web.json_response({"error": f"This request is not understood: {error!r}"}, status=400)
         return web.json_response(result)
-
-    async def _do(self, person: Person, act: str, asked: Json, files: dict[str, tuple[str, bytes]]) -> Json:
-        channel = self._channel(person, asked["channel"])
-        message = self._message(channel, asked["message"]) if asked.get("message") else None
-        if act == "say":
-            said = await person.say(
-                channel,
-                asked.get("text", ""),
-                files=list(files.values()),
-                reply_to=message,
-                ping=asked.get("ping", True),
-            )
-            return {"id": str(said.id)}
-        if act in ("command", "autocomplete"):
-            return await self._command(person, act, channel, asked, files)
-        if message is None:
-            raise Refused("This needs a message")
-        if act == "press":
-            return self._keep(await person.press(message, asked["custom_id"]))
-        if act == "select":
-            values = [self._thing(person, channel, asked.get("type", 3), one) for one in asked["values"]]
-            return self._keep(await person.select(message, values, menu=asked["custom_id"]))
-        if act == "app":
-            return self._keep(await person.message_command(asked["name"], message))
-        if act == "thread":
-            return {"id": str((await person.start_thread(message, asked["name"])).id)}
-        if act == "edit":
-            await person.edit(message, asked["text"])
-        elif act == "delete":
-            await person.delete(message)
-        elif act in ("react", "unreact"):
-            await (person.react if act == "react" else person.unreact)(message, asked["emoji"])
-        else:
-            raise Refused(f"There is no act {act!r}")
-        return {}
-
-    async def _command(
-        self, person: Person, act: str, channel: Channel, asked: Json, files: dict[str, tuple[str, bytes]]
-    ) -> Json:
-        if asked.get("form"):
-            handle = self._handles[asked["form"]]
-            return self._keep(await person.fill(handle, **asked["values"], **files))
-        options: dict[str, Any] = {
-            name: self._thing(person, channel, kind, value) for name, (kind, value) in asked["options"].items()
-        }
-        if act == "command":
-            return self._keep(await person.command(asked["name"], in_=channel, **options, **files))
-        handle = await person.autocomplete(
-            asked["name"], asked["option"], asked["typed"], in_=channel, **options, **files
-        )
-        await handle.acked(timeout=5.0)
-        return {"choices": [{"name": name, "value": value} for name, value in handle.choices or []]}
-
-    def _thing(self, person: Person, channel: Channel, kind: int, value: Any) -> Any:
-        """A value of the page as what it stands for: a user (6), a channel (7, in selects 8), a role, or itself."""
-        if kind not in (6, 7, 8, 9, 5) or isinstance(value, bool):
-            return value
-        key = int(value)
-        if key in self._world.users:
-            return self._world.users[key]
-        if key in self._world.channels:
-            return self._channel(person, str(key))
-        guild = self._world.guilds.get(channel.guild_id or 0)
-        role: Role | None = guild.roles.get(key) if guild is not None else None
-        return value if role is None else role
-
-    def _keep(self, handle: Handle) -> Json:
-        self._handles[str(handle.interaction.id)] = handle
-        while len(self._handles) > KEPT_HANDLES:
-            self._handles.popitem(last=False)
-        return View.interaction(handle)
 
     # ---- finding
 
@@ -240,22 +178,15 @@ class Page:
                 return person
         raise web.HTTPNotFound(text=f"There is nobody called {wanted!r}.")
 
-    def _channel(self, person: Person, key: str) -> Channel:
-        channel = self._world.channels.get(int(key)) if key.isdecimal() else None
-        if channel is None:
-            raise Refused("There is no such channel")
-        return person.where(channel)
 
-    @staticmethod
-    def _message(channel: Channel, key: str) -> Message:
-        if (message := channel.messages.get(int(key))) is None:
-            raise Refused("The message is gone")
-        return message
+async def _until_closed(socket: web.WebSocketResponse) -> None:
+    async for _ in socket:
+        pass
 
 
-async def _read_form(request: web.Request) -> tuple[Json, dict[str, tuple[str, bytes]]]:
+async def _read_form(request: web.Request) -> tuple[Json, Files]:
     asked: Json = {}
-    files: dict[str, tuple[str, bytes]] = {}
+    files: Files = {}
     if request.content_type != "multipart/form-data":
         raise ValueError("an act is sent as multipart/form-data")
     async for part in await request.multipart():

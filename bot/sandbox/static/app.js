@@ -1,153 +1,210 @@
-// The page: who you are, where you are, and what is said there.
+// The page: who you are, where you are, and what is said there. It ties the other modules together.
 
+import { messageActs } from "./acts.js";
 import { Api } from "./api.js";
-import { selectNode } from "./choices.js";
 import { Composer } from "./composer.js";
-import { byId, el, toast } from "./dom.js";
-import { showForm } from "./form.js";
-import { messageNode } from "./message.js";
+import { byId, el, icon, toast } from "./dom.js";
+import { ask, showForm } from "./form.js";
+import { forumPosts } from "./forum.js";
+import { Log } from "./log.js";
 import { flatten } from "./options.js";
+import { showMe } from "./people.js";
+import { Places } from "./places.js";
+import { startTheme } from "./theme.js";
+import { showIdeas, welcomeCard } from "./welcome.js";
 
-const FACES = ["👍", "❤️", "😂", "📖"];
-
+const FORUM = 15;
 const state = {
-  api: null, overview: null, channel: null, messages: new Map(), chat: [], apps: [], unread: new Set(), shownForms: new Set(), settled: new Set(),
+  api: null, overview: null, channel: null, chat: [], apps: [], userApps: [], unread: new Set(), shownForms: new Set(), settled: new Set(),
 };
+
+// ---- where we are: the address says it, so that tabs, reloading and "back" work
 
 const place = () => new URLSearchParams(location.hash.slice(1));
 
-function setPlace(changes) {
+function setPlace(changes, { push = false } = {}) {
   const now = place();
   for (const [key, value] of Object.entries(changes)) now.set(key, value);
-  history.replaceState(null, "", `#${now}`);
+  now.delete("message");
+  history[push ? "pushState" : "replaceState"](null, "", `#${now}`);
 }
 
-const allChannels = () => [...state.overview.guilds.flatMap((one) => one.channels), state.overview.direct];
-const guildOf = (channel) => state.overview.guilds.find((one) => one.channels.some((two) => two.id === channel?.id)) ?? null;
+const guilds = () => state.overview.guilds;
+const guildOf = (channel) => guilds().find((one) => one.channels.some((two) => two.id === channel?.id || two.id === channel?.parent)) ?? null;
+const known = (id) => [...guilds().flatMap((one) => one.channels), state.overview.direct].find((one) => one.id === id);
+const start = () => guilds().flatMap((one) => one.channels)[0] ?? state.overview.direct;
 
-const composer = new Composer({
-  api: () => state.api, channel: () => state.channel, guild: () => guildOf(state.channel), commands: () => state.chat,
-  limit: () => state.overview.limit, handled: (result) => interaction(result),
-});
+const host = {
+  api: () => state.api,
+  overview: () => state.overview,
+  channel: () => state.channel,
+  guild: () => guildOf(state.channel),
+  bot: () => state.overview.bot,
+  commands: () => state.chat,
+  apps: () => state.apps,
+  userApps: () => state.userApps,
+  limit: () => state.overview.limit,
+  unread: () => state.unread,
+  handled: (result) => interaction(result),
+  settled: (id) => state.settled.has(id),
+  lastOwn: () => [...log.messages.values()].reverse().find((one) => one.author.id === state.overview.me.id && one.type !== 18),
+  open: (id) => open(known(id) ?? start(), { push: true }),
+  openThread: (thread) => open(known(thread.id) ?? archived(thread), { push: true }),
+  async visit(channel, message) {
+    if (channel !== state.channel.id) await open(known(channel) ?? start(), { push: true });
+    if (message && !log.jump(message)) toast("That message is not here any more.");
+  },
+  jump: (id) => { if (!log.jump(id)) toast("That message is not here any more."); },
+  become: (name) => become(name),
+  address: (name) => { const there = place(); there.set("as", name); return `/#${there}`; },
+  async run(suggestion) {
+    const command = state.chat.find((one) => one.name === suggestion.command);
+    const files = suggestion.picture ? { [suggestion.picture]: await sample() } : {};
+    composer.run(command, "", suggestion.options, files);
+  },
+  async post() {
+    await attempt("say", { channel: state.channel.id, text: "" }, { 0: await sample() });
+  },
+  addServer: () => ask("Another server", "Its name", "Make it", async (name) => {
+    const { channel } = await state.api.act("make-server", { name });
+    await arrived(channel);
+    host.open(channel);
+  }),
+  addChannel: (guild) => ask("A new channel", "Its name", "Make it", async (name) => {
+    const { channel } = await state.api.act("make-channel", { guild: guild.id, name });
+    await arrived(channel);
+    host.open(channel);
+  }),
+  addPerson: () => ask("Somebody new", "Their name", "Let them in", async (name) => {
+    await state.api.act("make-person", { name });
+    become(name);
+  }, 32),
+};
 
-// ---- places
-
-function showPlaces() {
-  const { guilds, direct, people, me, bot } = state.overview;
-  const entry = (channel) => {
-    const sign = channel.direct ? "" : channel.thread ? "🧵 " : "# ";
-    return el("button", {
-      type: "button", class: `channel${channel.thread ? " inner" : ""}${state.unread.has(channel.id) ? " unread" : ""}`,
-      "aria-current": channel.id === state.channel?.id ? "page" : null, onclick: () => open(channel.id),
-    }, `${sign}${channel.name}`);
-  };
-  const ordered = (guild) => guild.channels.filter((one) => !one.thread)
-    .flatMap((one) => [one, ...guild.channels.filter((two) => two.parent === one.id)]);
-  const who = el("select", { id: "who", "aria-label": "Who you are" },
-    people.map((one) => el("option", { value: one.name, selected: one.id === me.id }, one.name)));
-  who.onchange = () => become(who.value);
-  byId("places").replaceChildren(
-    ...guilds.map((guild) => el("section", {}, el("h2", {}, guild.name), ordered(guild).map(entry))),
-    el("section", {}, el("h2", {}, "Direct messages"), entry(direct)),
-    el("label", { class: "who-am-i" }, "You are ", who));
-  byId("presence").textContent = bot.connected ? `${bot.name} is online` : `${bot.name} is offline`;
-  byId("presence").className = bot.connected ? "online" : "offline";
+/** Until the channel is in the overview, which comes by itself. */
+async function arrived(id) {
+  for (let tries = 0; tries < 40 && !known(id); tries += 1) await new Promise((done) => { setTimeout(done, 50); });
 }
 
-async function open(id) {
-  const channel = allChannels().find((one) => one.id === id) ?? allChannels()[0];
+/** An archived thread is in no list, but can be read, and is revived by writing. */
+function archived(thread) {
+  const rights = known(thread.parent_id) ?? state.channel;
+  return { ...rights, id: thread.id, name: thread.name, thread: true, direct: false, parent: thread.parent_id, topic: null };
+}
+
+async function sample() {
+  const { url, name } = state.overview.welcome.sample;
+  const data = await (await fetch(url)).blob();
+  return new File([data], name, { type: data.type });
+}
+
+async function attempt(act, payload, files = {}) {
+  try {
+    return await state.api.act(act, payload, files);
+  } catch (problem) {
+    toast(problem.message);
+    return null;
+  }
+}
+
+const acts = messageActs(host, attempt, (message) => composer.reply(message), (message) => composer.edit(message));
+const log = new Log(acts);
+const composer = new Composer(host);
+const places = new Places(host);
+
+async function open(channel, { push = false } = {}) {
   const moved = state.channel?.id !== channel.id;
   state.channel = channel;
   state.unread.delete(channel.id);
-  setPlace({ at: channel.id });
-  document.body.classList.remove("places-open");
-  byId("title").textContent = channel.direct ? channel.name : `#${channel.name}`;
-  byId("topic").textContent = channel.topic || "";
-  showPlaces();
+  const wanted = place().get("message");
+  setPlace({ at: channel.id }, { push: push && moved });
+  places.drawer(false);
+  showTop();
+  places.show();
   if (moved) composer.reset();
   const [messages] = await Promise.all([state.api.get(`channels/${channel.id}/messages`), loadCommands()]);
   if (state.channel.id !== channel.id) return;
-  state.messages = new Map(messages.map((one) => [one.id, one]));
-  showAll();
+  byId("typing").textContent = "";
+  log.fill(messages, emptyNode());
+  if (wanted) log.jump(wanted);
+}
+
+function showTop() {
+  const { channel } = state;
+  const parent = channel.thread ? known(channel.parent) : null;
+  const up = byId("up");
+  up.hidden = !parent;
+  if (parent) {
+    up.replaceChildren(icon("back"), el("span", {}, `#${parent.name}`));
+    up.setAttribute("aria-label", `Back to #${parent.name}`);
+    up.onclick = () => host.open(parent.id);
+  }
+  byId("title").replaceChildren(icon(channel.direct ? "chat" : channel.thread ? "thread" : channel.type === FORUM ? "forum" : "hash"), channel.name);
+  byId("topic").textContent = channel.topic || "";
+  document.title = `${state.overview.me.name} · ${channel.direct ? "" : "#"}${channel.name} · Sandbox`;
+  const { bot } = state.overview;
+  byId("presence").textContent = `${bot.name} is ${bot.connected ? "online" : "offline"}`;
+  byId("presence").className = bot.connected ? "online" : "offline";
+}
+
+function emptyNode() {
+  if (state.channel.type === FORUM) return forumPosts(host, attempt);
+  const inside = state.channel.thread || state.channel.direct
+    ? el("p", { class: "small" }, state.channel.direct ? `Between you and ${state.overview.bot.name} nothing has been said yet.` : "Nothing has been said here yet.")
+    : welcomeCard(host);
+  return el("li", { class: "empty" }, inside);
 }
 
 async function loadCommands() {
-  const { chat, message } = await state.api.get(`channels/${state.channel.id}/commands`);
-  state.chat = flatten(chat);
-  state.apps = message;
+  const { chat, message, user } = await state.api.get(`channels/${state.channel.id}/commands`);
+  Object.assign(state, { chat: flatten(chat), apps: message, userApps: user });
 }
 
-// ---- messages
-
-const log = byId("log");
-const atEnd = () => log.scrollHeight - log.scrollTop - log.clientHeight < 80;
-const toEnd = () => { log.scrollTop = log.scrollHeight; };
-
-/** Stay at the end while pictures, whose height is not known before, come in; unless the reader scrolls away. */
-function followEnd(node) {
-  toEnd();
-  const shown = log.scrollTop;
-  for (const image of node.querySelectorAll("img")) image.addEventListener("load", () => log.scrollTop >= shown && toEnd());
-}
-
-function showAll() {
-  const nodes = [...state.messages.values()].map((one) => messageNode(one, acts));
-  const hint = state.chat.length ? "Drop a picture here, or type / to see what can be asked." : "No commands are known yet: the bot has not registered any.";
-  log.replaceChildren(...(nodes.length ? nodes : [el("li", { class: "empty" }, el("p", {}, "Nothing has been said here yet."), el("p", {}, hint))]));
-  followEnd(log);
-}
-
-function show(message) {
-  const end = atEnd();
-  const known = state.messages.has(message.id);
-  state.messages.set(message.id, message);
-  const node = messageNode(message, acts);
-  const old = log.querySelector(`[data-id="${message.id}"]`);
-  if (known && old) {
-    const held = old.contains(document.activeElement);
-    old.replaceWith(node);
-    if (held) node.focus({ preventScroll: true });
-  } else {
-    log.querySelector(".empty")?.remove();
-    log.append(node);
-  }
-  if (end) followEnd(node);
-}
+// ---- what happens
 
 let typingTimer = 0;
 
 function hear(frame) {
   if (frame === null) {
     byId("presence").textContent = "The sandbox is away…";
-    return;
-  }
-  if (frame.kind === "overview") {
-    const first = state.overview === null;
-    state.overview = frame;
-    setPlace({ as: frame.me.name });
-    if (first || !allChannels().some((one) => one.id === state.channel?.id)) open(place().get("at"));
-    else {
-      state.channel = allChannels().find((one) => one.id === state.channel.id);
-      showPlaces();
-      loadCommands();
-    }
-  } else if (frame.kind === "interaction") {
-    interaction(frame);
-  } else if (frame.channel !== state.channel?.id) {
-    if (frame.kind === "message") {
+    byId("presence").className = "away";
+  } else if (frame.kind === "overview") heardOverview(frame);
+  else if (frame.kind === "interaction") interaction(frame);
+  else if (frame.channel !== state.channel?.id) {
+    if (frame.kind === "message" && !log.messages.has(frame.message.id)) {
       state.unread.add(frame.channel);
-      showPlaces();
+      places.show();
     }
   } else if (frame.kind === "message") {
     byId("typing").textContent = "";
-    show(frame.message);
-  } else if (frame.kind === "gone") {
-    state.messages.delete(frame.id);
-    log.querySelector(`[data-id="${frame.id}"]`)?.remove();
-  } else if (frame.kind === "typing") {
-    byId("typing").textContent = `${state.overview.bot.name} is typing…`;
+    log.put(frame.message, { own: frame.message.author.id === state.overview.me.id || frame.message.ephemeral });
+  } else if (frame.kind === "gone") frame.ids.forEach((id) => log.remove(id));
+  else if (frame.kind === "typing" && frame.user !== state.overview.me.id) {
+    const who = guildOf(state.channel)?.members.find((one) => one.id === frame.user)?.name ?? state.overview.bot.name;
+    byId("typing").textContent = `${who} is typing…`;
     clearTimeout(typingTimer);
     typingTimer = setTimeout(() => { byId("typing").textContent = ""; }, 9000);
+  }
+}
+
+async function heardOverview(frame) {
+  const first = state.overview === null;
+  state.overview = frame;
+  setPlace({ as: frame.me.name });
+  showMe(host);
+  if (first || !(known(state.channel.id) || state.channel.thread)) {
+    await open(known(place().get("at")) ?? start());
+    return;
+  }
+  state.channel = known(state.channel.id) ?? state.channel;
+  showTop();
+  places.show();
+  const before = state.chat.length;
+  await loadCommands();
+  if (before !== state.chat.length || state.channel.type === FORUM) {
+    const fresh = emptyNode();
+    log.empty?.replaceWith(fresh);
+    log.empty = fresh;
   }
 }
 
@@ -155,7 +212,7 @@ function hear(frame) {
 function interaction(result) {
   if (result.ack || result.failed) {
     state.settled.add(result.id);
-    document.querySelectorAll(`[data-waiting="${result.id}"]`).forEach((one) => one.removeAttribute("data-waiting"));
+    document.querySelectorAll(`[data-waiting="${CSS.escape(result.id)}"]`).forEach((one) => one.removeAttribute("data-waiting"));
   }
   if (result.failed) toast(`This interaction failed: ${state.overview.bot.name} did not answer within 3 seconds.`);
   if (result.modal && !state.shownForms.has(result.id)) {
@@ -167,84 +224,31 @@ function interaction(result) {
   }
 }
 
-// ---- what can be done with a message
-
-async function attempt(act, message, more = {}) {
-  try {
-    return await state.api.act(act, { channel: message.channel_id, message: message.id, ...more });
-  } catch (problem) {
-    toast(problem.message);
-    return null;
-  }
-}
-
-const acts = {
-  open,
-  jump(id) {
-    const node = log.querySelector(`[data-id="${id}"]`);
-    if (node) { node.scrollIntoView({ block: "center" }); node.focus(); }
-  },
-  async press(message, part, node) {
-    const result = await attempt("press", message, { custom_id: part.custom_id });
-    if (result && !state.settled.has(result.id)) node.setAttribute("data-waiting", result.id);
-    if (result) interaction(result);
-  },
-  selectNode: (part, message) => selectNode(part, guildOf(state.channel), async (values) => {
-    const result = await attempt("select", message, { custom_id: part.custom_id, type: part.type, values });
-    if (result) interaction(result);
-  }),
-  react: (message, emoji, mine) => attempt(mine ? "unreact" : "react", message, { emoji }),
-  dismiss: (message) => attempt("delete", message),
-  menu(message, x, y) {
-    const mine = message.author.id === state.overview.me.id;
-    const entries = [
-      state.channel.may_write && !message.ephemeral && ["Reply", () => composer.reply(message)],
-      ...(message.ephemeral ? [] : state.apps.map((name) => [`Apps ▸ ${name}`, async () => {
-        const result = await attempt("app", message, { name });
-        if (result) interaction(result);
-      }])),
-      !message.ephemeral && !state.channel.thread && !state.channel.direct && !message.thread && ["Start a thread", () => {
-        const name = prompt("Name of the thread");
-        if (name) attempt("thread", message, { name });
-      }],
-      ["Copy the text", () => navigator.clipboard.writeText(message.content || message.embeds[0]?.description || "")],
-      (mine || message.ephemeral || state.channel.may_manage) && ["Delete", () => attempt("delete", message)],
-    ].filter(Boolean);
-    showMenu(entries, message, x, y);
-  },
-};
-
-function showMenu(entries, message, x, y) {
-  const menu = byId("menu");
-  const before = document.activeElement;
-  const close = () => { menu.hidden = true; before?.focus({ preventScroll: true }); };
-  const faces = message.ephemeral ? "" : el("div", { class: "faces" }, FACES.map((one) => el("button", { type: "button", role: "menuitem", "aria-label": `React with ${one}`, onclick: () => { close(); attempt("react", message, { emoji: one }); } }, one)));
-  menu.replaceChildren(faces, ...entries.map(([text, act]) => el("button", { type: "button", role: "menuitem", onclick: () => { close(); act(); } }, text)));
-  menu.hidden = false;
-  menu.style.left = `${Math.max(4, Math.min(x, innerWidth - menu.offsetWidth - 8))}px`;
-  menu.style.top = `${Math.max(4, Math.min(y, innerHeight - menu.offsetHeight - 8))}px`;
-  const items = [...menu.querySelectorAll("button")];
-  menu.onkeydown = (event) => {
-    const at = items.indexOf(document.activeElement);
-    if (event.key === "Escape") close();
-    const step = { ArrowDown: 1, ArrowUp: -1, ArrowRight: 1, ArrowLeft: -1 }[event.key];
-    if (step) { event.preventDefault(); items[(at + step + items.length) % items.length].focus(); }
-  };
-  items[faces ? FACES.length : 0]?.focus();
-}
-
-document.addEventListener("pointerdown", (event) => { if (!event.target.closest("#menu")) byId("menu").hidden = true; });
-byId("menu-button").onclick = () => {
-  const shown = document.body.classList.toggle("places-open");
-  byId("menu-button").setAttribute("aria-expanded", String(shown));
-};
-
 // ---- who you are
 
 function become(name) {
   state.api?.close();
-  Object.assign(state, { api: new Api(name), overview: null, messages: new Map(), unread: new Set() });
+  Object.assign(state, { api: new Api(name), overview: null, unread: new Set() });
   state.api.live(hear);
 }
 
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a.jump");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey) return;
+  event.preventDefault();
+  host.visit(link.dataset.channel, link.dataset.message);
+});
+addEventListener("popstate", () => {
+  if (!state.overview) return;
+  if (place().get("as") !== state.overview.me.name) become(place().get("as"));
+  else if (place().get("at") !== state.channel.id) open(known(place().get("at")) ?? start());
+});
+byId("skip").onclick = () => byId("text").focus();
+byId("drawer").append(icon("menu"));
+byId("idea").append(icon("idea"));
+byId("idea").onclick = () => showIdeas(host);
+byId("attach").append(icon("plus"));
+byId("send").append(icon("send"));
+byId("newer").append(icon("down"));
+startTheme();
 become(place().get("as") || "Robin");

@@ -93,7 +93,7 @@ export class Composer {
     this.write(this.text.value);
     const guild = this.host.guild();
     const bot = this.host.bot();
-    const people = (guild?.members ?? []).map((one) => ({ ...one, detail: one.id === bot.id ? "the bot" : "" }));
+    const people = (guild?.members ?? []).map((one) => ({ ...one, bot: one.id === bot.id, detail: one.id === bot.id ? "the bot" : "" }));
     this.suggestions.show(fitting(this.text.value, this.text.selectionStart, {
       commands: this.edited ? [] : this.host.commands(), people, channels: guild?.channels ?? [],
     }));
@@ -174,7 +174,7 @@ export class Composer {
     if (!text.trim() && !this.tray.files.length) return;
     if (this.edited) await this.host.api().act("edit", { channel, message: this.edited.id, text });
     else {
-      const payload = { channel, text, message: this.answered?.message.id, ping: this.answered?.ping ?? true };
+      const payload = { channel, text, message: this.answered?.message.id, ping: this.answered?.ping ?? true, alts: this.tray.described() };
       await this.host.api().act("say", payload, Object.fromEntries(this.tray.files.map((file, at) => [String(at), file])));
     }
     this.tray.set([]);
@@ -191,7 +191,7 @@ export class Composer {
       ...(guild?.roles ?? []).map((one) => [`@${one.name}`, `<@&${one.id}>`]),
       ...(guild?.channels ?? []).map((one) => [`#${one.name}`, `<#${one.id}>`]),
     ].filter(([name]) => !name.startsWith("@@")).sort((one, two) => two[0].length - one[0].length);
-    return names.reduce((done, [name, id]) => done.replaceAll(new RegExp(`(?<![\\w<])${RegExp.escape?.(name) ?? escaped(name)}(?!\\w)`, "g"), id), text);
+    return names.reduce((done, [name, id]) => done.replaceAll(new RegExp(`(?<![\\w<])${escaped(name)}(?!\\w)`, "g"), id), text);
   }
 
   // ---- showing

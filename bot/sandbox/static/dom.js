@@ -42,8 +42,8 @@ const ICONS = {
   send: "M4 12L20 4l-5 16-3-7z",
   slash: "M7 20L17 4",
   smile: "M12 3a9 9 0 100 18 9 9 0 000-18M8.500 10h.01M15.500 10h.01M8 14.500c2 2.500 6 2.500 8 0",
+  screen: "M3 5h18v11H3zM9 20h6M12 16v4",
   sun: "M12 8a4 4 0 100 8 4 4 0 000-8M12 2v2M12 20v2M2 12h2M20 12h2M5 5l1.400 1.400M17.600 17.600L19 19M5 19l1.400-1.400M17.600 6.400L19 5",
-  half: "M12 3a9 9 0 100 18 9 9 0 000-18zM12 3v18M12 7l7.500 0M12 12h9M12 17h7.500",
   thread: "M5 5h14v10h-7l-4 4v-4H5zM9 9h6M9 12h4",
   trash: "M5 7h14M10 4h4M7 7l1 13h8l1-13",
   user: "M12 4a4 4 0 100 8 4 4 0 000-8M4 21c1-8 15-8 16 0",
@@ -75,9 +75,9 @@ export function hueOf(id) {
   return (hash >>> 7) % 360;
 }
 
-/** A round face with the first letter of a name. */
-export function face(id, name, properties = {}) {
-  const node = el("span", { class: "avatar", "aria-hidden": "true", ...properties }, [...name][0]?.toUpperCase() ?? "?");
+/** A round face with the first letter of a name; bots have a sign. */
+export function face(id, name, { bot = false } = {}) {
+  const node = el("span", { class: `avatar${bot ? " bot" : ""}`, "aria-hidden": "true" }, bot ? icon("book") : [...name][0]?.toUpperCase() ?? "?");
   node.style.setProperty("--hue", hueOf(id));
   return node;
 }

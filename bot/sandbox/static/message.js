@@ -7,7 +7,7 @@ import { attachments } from "./pictures.js";
 import { poll } from "./poll.js";
 
 const LOADING = 128;
-const REPLY = 19, SLASH = 20, THREAD_CREATED = 18, THREAD_STARTER = 21;
+const REPLY = 19, SLASH = 20, PINNED = 6, THREAD_CREATED = 18, THREAD_STARTER = 21, POLL_RESULT = 46;
 
 /** A message as a list item. `acts` carries out what is done with it. */
 export function messageNode(message, acts) {
@@ -18,10 +18,10 @@ export function messageNode(message, acts) {
   if (message.ephemeral) node.classList.add("ephemeral");
   const above = message.type === REPLY ? reply(message, acts) : used(message);
   if (above || message.ephemeral) node.dataset.apart = "yes";
-  if (message.type === THREAD_CREATED) return systemNode(node, message, acts);
+  if ([PINNED, THREAD_CREATED, POLL_RESULT].includes(message.type)) return systemNode(node, message, acts);
   node.append(...[
     above,
-    el("button", { type: "button", class: "who-button", tabIndex: -1, "aria-hidden": "true", onclick: (event) => acts.person(message.author, event) }, face(message.author.id, name)),
+    el("button", { type: "button", class: "who-button", tabIndex: -1, "aria-hidden": "true", onclick: (event) => acts.person(message.author, event) }, face(message.author.id, name, message.author)),
     el("div", { class: "body" }, header(message, acts), ...content(message, acts)),
     tools(message, acts),
   ].filter(Boolean));
@@ -35,12 +35,25 @@ export function messageNode(message, acts) {
   return node;
 }
 
+/** What Discord itself says in a member's name. */
 function systemNode(node, message, acts) {
+  const there = message.message_reference;
+  const link = (text, act) => el("button", { type: "button", class: "as-link", onclick: act }, text);
+  const said = {
+    [PINNED]: () => [icon("thread"), " pinned ", link("a message", () => acts.jump(there.message_id))],
+    [THREAD_CREATED]: () => [icon("thread"), " started a thread: ", link(message.content, () => acts.open(there.channel_id))],
+    [POLL_RESULT]: () => [icon("poll"), " asked a poll that is over: ", link(pollTold(message), () => acts.jump(there.message_id))],
+  }[message.type]();
   node.classList.add("system");
   node.dataset.apart = "yes";
-  node.append(el("p", {}, icon("thread"), ` ${nameOf(message.author)} started a thread: `,
-    el("button", { type: "button", class: "as-link", onclick: () => acts.open(message.message_reference.channel_id) }, message.content)));
+  node.append(el("p", {}, said[0], ` ${nameOf(message.author)}`, ...said.slice(1)));
   return node;
+}
+
+/** The question and the winner of a poll, as its closing notice tells them. */
+function pollTold(message) {
+  const told = Object.fromEntries((message.embeds[0]?.fields ?? []).map((one) => [one.name, one.value]));
+  return [told.poll_question_text, told.victor_answer_text].filter(Boolean).join(" → ") || "the poll";
 }
 
 const clock = (stamp) => new Date(stamp).toLocaleTimeString([], { hour: "2-digit", minute: "2-digit" });
@@ -76,13 +89,14 @@ function reply(message, acts) {
   if (answered === undefined) return null;
   if (answered === null) return el("p", { class: "above" }, icon("reply"), el("span", {}, "The message that this answers was deleted"));
   return el("button", { type: "button", class: "above as-text", "aria-label": `Answers ${nameOf(answered.author)}. Go there`, onclick: () => acts.jump(answered.id) },
-    icon("reply"), el("span", {}, el("b", {}, nameOf(answered.author)), ` ${summary(answered)}`));
+    icon("reply"), el("span", {}, el("b", {}, nameOf(answered.author)), ` ${summary(answered, message.names)}`));
 }
 
 /** A message in a few words, for replies and for screen readers. */
-export function summary(message) {
-  const text = message.content || message.embeds[0]?.title || message.embeds[0]?.description || message.poll?.question.text;
-  return (text || (message.attachments.length ? "a picture or file" : "…")).replace(/\s+/g, " ").slice(0, 120);
+export function summary(message, names = message.names ?? {}) {
+  const text = message.embeds[0]?.title || message.content || message.embeds[0]?.description || message.poll?.question.text;
+  const said = markdown(text || (message.attachments.length ? "a picture or file" : "…"), names).textContent;
+  return said.replace(/\s+/g, " ").slice(0, 120);
 }
 
 function* content(message, acts) {
@@ -103,7 +117,10 @@ function* content(message, acts) {
 
 function text(message) {
   const node = markdown(message.content, message.names);
-  if (message.edited_timestamp) node.append(el("small", { class: "edited", title: new Date(message.edited_timestamp).toLocaleString() }, "(edited)"));
+  if (message.edited_timestamp) {
+    const last = node.lastElementChild?.matches("p, small") ? node.lastElementChild : node;
+    last.append(el("small", { class: "edited", title: new Date(message.edited_timestamp).toLocaleString() }, "(edited)"));
+  }
   return node;
 }
 
@@ -111,7 +128,7 @@ function* starter(message, acts) {
   const first = message.referenced_message;
   yield el("p", { class: "small" }, "This thread began with a message");
   if (!first) return;
-  yield el("blockquote", { class: "began" }, el("b", {}, nameOf(first.author)), ` ${summary(first)}`, ...attachments(first.attachments), " ",
+  yield el("blockquote", { class: "began" }, el("b", {}, nameOf(first.author)), ` ${summary(first, message.names)}`, ...attachments(first.attachments), " ",
     el("button", { type: "button", class: "as-link", onclick: () => acts.visit(message.message_reference.channel_id, first.id) }, "Go there"));
 }
 
