@@ -15,7 +15,8 @@ from . import permissions as rights
 from .commands import usable_commands
 from .errors import ApiError, Refused
 from .handles import TIMEOUT, told
-from .model import CATEGORY, PRIVATE_THREAD, THREADS, Attachment, Channel, Guild, Message, User
+from .model import CATEGORY, FORUMS, THREADS, Attachment, Channel, Guild, Message, User
+from .validate import Violation
 
 if TYPE_CHECKING:
     from .server import Sandbox
@@ -69,14 +70,9 @@ class Onlooker:
         ]
 
     def sees(self, channel: Channel) -> bool:
-        """Whether the person may view the channel; a private thread needs membership or Manage Threads."""
-        if channel.id not in self._world.channels:
-            return False
-        granted = self._world.permissions(self.user, channel)
-        thread = channel.thread if channel.type == PRIVATE_THREAD else None
-        if thread is not None and self.id not in thread.members:
-            return bool(granted & rights.MANAGE_THREADS)
-        return bool(granted & rights.VIEW_CHANNEL)
+        """Whether the person may view the channel."""
+        there = channel.id in self._world.channels
+        return there and bool(self._world.permissions(self.user, channel) & rights.VIEW_CHANNEL)
 
     def go(self, channel: ChannelLike) -> Channel:
         """Open a channel; later commands are typed there."""
@@ -92,7 +88,7 @@ class Onlooker:
         if isinstance(channel, Channel):
             found: Channel | None = channel
         elif channel is None:
-            found = self.channel or next(iter(self.channels()), None)
+            found = self.channel or next((one for one in self.channels() if one.type not in FORUMS), None)
         else:
             server, _, name = channel.rpartition("/")
             found = next((one for one in self.channels(server) if one.name == name.removeprefix("#")), None)
@@ -205,4 +201,4 @@ def as_refusal() -> Iterator[None]:
     try:
         yield
     except ApiError as error:
-        raise Refused(error.message) from error
+        raise Refused(Violation.from_error("", "", error).reason) from error

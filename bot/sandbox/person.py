@@ -11,9 +11,9 @@ from collections.abc import Sequence
 from . import permissions as rights
 from .appuser import AppUser
 from .errors import Refused
-from .limits import CONTENT, FILES, THREAD_NAME
+from .limits import CONTENT, FILES, THREAD_NAME, check_poll
 from .messages import Draft, Upload
-from .model import THREADS, Channel, Guild, Message, Reference
+from .model import FORUMS, THREADS, Channel, Guild, Json, Message, Reference
 from .onlooker import ChannelLike, as_refusal
 
 # name and bytes, perhaps with an alt text
@@ -56,6 +56,8 @@ class Person(AppUser):
     ) -> Message:
         """Post a message, perhaps as a reply, with or without pinging the one who is answered."""
         where = self.where(channel)
+        if where.type in FORUMS:
+            raise Refused(f"#{where.name} takes posts")
         self._may_write(where, files=bool(files))
         draft = self._draft(f"{self._world.bot.mention} {text}" if mention_bot else text, files)
         if reply_to is not None:
@@ -65,7 +67,7 @@ class Person(AppUser):
             if not ping:
                 draft.allowed_mentions = {"parse": ["users", "roles", "everyone"], "replied_user": False}
         with as_refusal():
-            self._sandbox.threads.revive(where)
+            self._sandbox.threads.revive(where, self.user)
             return self._sandbox.writing.create(self.user, where, draft)
 
     async def upload(self, channel: ChannelLike, *files: File, text: str = "") -> Message:
@@ -108,7 +110,63 @@ class Person(AppUser):
         with as_refusal():
             self._sandbox.writing.unreact(message, self.id, emoji)
 
-    # ---- threads
+    async def pin(self, message: Message, pinned: bool = True) -> None:
+        """Pin a message, or take the pin away."""
+        self._may(self._see(message), rights.PIN_MESSAGES, "pin messages")
+        self._sandbox.writing.pin(message, self.user, pinned)
+
+    # ---- polls
+
+    async def poll(
+        self, channel: ChannelLike, question: str, answers: Sequence[str], *, hours: int = 24, several: bool = False
+    ) -> Message:
+        """Ask a question with 1 to 10 answers, of which one or `several` may be chosen."""
+        where = self.where(channel)
+        self._may_write(where)
+        self._may(where, rights.SEND_POLLS, "start polls")
+        asked: Json = {
+            "question": {"text": question},
+            "answers": [{"poll_media": {"text": one}} for one in answers],
+            "duration": hours,
+            "allow_multiselect": several,
+        }
+        with as_refusal():
+            check_poll(asked)
+            self._sandbox.threads.revive(where, self.user)
+            return self._sandbox.writing.create(self.user, where, Draft(poll=asked))
+
+    async def vote(self, message: Message, *answers: str | int) -> None:
+        """Vote for answers, by text or number from 1, instead of what one voted before; for none, take it back."""
+        self._see(message)
+        shown = {} if message.poll is None else {one.text: one.id for one in message.poll.answers}
+        if strange := [one for one in answers if isinstance(one, str) and one not in shown]:
+            raise Refused(f"The poll has no answer {strange[0]!r}; it has {list(shown)}")
+        with as_refusal():
+            chosen = [shown[one] if isinstance(one, str) else one for one in answers]
+            self._sandbox.writing.polls.vote(message, self.user, chosen)
+
+    async def end_poll(self, message: Message) -> None:
+        """End one's own poll before its time."""
+        self._see(message)
+        with as_refusal():
+            self._sandbox.writing.polls.end(message, self.user)
+
+    # ---- threads and posts
+
+    async def post(
+        self, forum: ChannelLike, name: str, text: str = "", *, files: Sequence[File] = (), tags: Sequence[str] = ()
+    ) -> Channel:
+        """Open a post in a forum, with tags by name; gives its thread, whose first message has the thread's id."""
+        where = self.where(forum)
+        self._may_write(where, files=bool(files))
+        self._thread_name(name)
+        known = {one.name: one.id for one in where.tags}
+        if strange := [one for one in tags if one not in known]:
+            raise Refused(f"#{where.name} has no tag {strange[0]!r}; it has {list(known)}")
+        draft = self._draft(text, files)
+        with as_refusal():
+            chosen = [known[one] for one in tags]
+            return self._sandbox.threads.post(where, self.user, name, draft, tags=chosen)[0]
 
     async def start_thread(self, message: Message, name: str) -> Channel:
         """Open a thread on a message."""
@@ -130,18 +188,22 @@ class Person(AppUser):
     async def join_thread(self, thread: ChannelLike) -> Channel:
         """Become a member of a thread and open it."""
         where = self._thread(thread)
-        self._sandbox.threads.join(where, self.user)
+        with as_refusal():
+            self._sandbox.threads.join(where, self.user)
         return self.go(where)
 
     async def leave_thread(self, thread: ChannelLike) -> None:
         """Leave a thread."""
-        self._sandbox.threads.leave(self._thread(thread), self.user)
+        where = self._thread(thread)
+        with as_refusal():
+            self._sandbox.threads.leave(where, self.user)
 
     async def bring(self, thread: ChannelLike, other: AppUser) -> None:
         """Add somebody to a thread; into a private one they see it only then."""
         where = self._thread(thread)
         self._may_write(where)
-        self._sandbox.threads.join(where, other.user)
+        with as_refusal():
+            self._sandbox.threads.join(where, other.user)
 
     async def archive(self, thread: ChannelLike, *, lock: bool = False) -> None:
         """Close a thread: one's own, or any with Manage Threads, which locking needs."""
