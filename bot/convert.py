@@ -60,7 +60,10 @@ async def _fetched(attachment: discord.Attachment) -> bytes:
         await asyncio.sleep(wait)
         try:
             async with asyncio.timeout(FETCH_SECONDS):
-                return await attachment.read()
+                data = await attachment.read()
+            if len(data) == attachment.size:
+                return data
+            problem = ValueError(f"{len(data)} bytes instead of {attachment.size}")  # a page of something on the way
         except (discord.NotFound, discord.Forbidden) as error:
             raise BadPicture(texts.FILE_GONE, texts.FILE_GONE_REMEDY, detail=repr(error)) from error
         except (discord.HTTPException, aiohttp.ClientError, OSError, TimeoutError) as error:
