@@ -33,6 +33,8 @@ class MessageRoutes:
     def routes(self) -> Routes:
         """Method, path and endpoint of each."""
         return [
+            # first, or `pins` would be taken for a message's id
+            *ReactionRoutes(self._world, self._messages, self._reading).routes(),
             ("GET", MESSAGES, self._history),
             ("POST", MESSAGES, self._send),
             ("POST", MESSAGES + "/bulk-delete", self._bulk_delete),
@@ -40,7 +42,6 @@ class MessageRoutes:
             ("PATCH", ONE, self._edit),
             ("DELETE", ONE, self._delete),
             ("POST", "/channels/{channel_id}/typing", self._typing),
-            *ReactionRoutes(self._world, self._messages, self._reading).routes(),
         ]
 
     # ---- reading
