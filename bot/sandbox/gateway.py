@@ -41,6 +41,8 @@ class Gateway:
         self.silent = False
         self.outgoing: Callable[[Session, Json], None] = _send
         """Sends an event to a session that is there; faults of events stand in between."""
+        self.inspect: Callable[[str, Json], None] = lambda name, data: None
+        """Looks at every event that a session is told of."""
         self.identified = 0
         self.resumed = 0
         self._sessions: dict[str, Session] = {}
@@ -147,7 +149,8 @@ class Gateway:
             "READY",
             {
                 "v": 10,
-                "user": user_json(self._world.bot) | {"verified": True, "mfa_enabled": False, "email": None},
+                "user": user_json(self._world.bot)
+                | {"verified": True, "mfa_enabled": False, "email": None, "locale": "en-US"},
                 "guilds": [{"id": str(one.id), "unavailable": True} for one in mine],
                 "session_id": session.id,
                 "resume_gateway_url": self.resume_url,
@@ -260,6 +263,7 @@ class Gateway:
         return own or bool(session.intents & GUILD_MEMBERS)
 
     def _dispatch(self, session: Session, name: str, data: Json) -> None:
+        self.inspect(name, data)
         session.sequence += 1
         frame: Json = {"op": 0, "s": session.sequence, "t": name, "d": data}
         session.sent.append((session.sequence, frame))

@@ -158,15 +158,17 @@ class Interactions:
         """What the callback answers when asked `with_response`."""
         original = interaction.original
         inner: Json = {"id": str(interaction.id), "type": interaction.kind}
-        resource: Json = {"type": interaction.answer}
+        body: Json = {"interaction": inner}
         if original is not None:
             inner |= {
                 "response_message_id": str(original.id),
                 "response_message_loading": original.loading,
                 "response_message_ephemeral": original.ephemeral,
             }
-            resource["message"] = public(self._world.shapes.message(original))
-        return {"interaction": inner, "resource": resource}
+            if interaction.answer in (REPLY_MESSAGE, UPDATE):
+                message = public(self._world.shapes.message(original))
+                body["resource"] = {"type": interaction.answer, "message": message}
+        return body
 
     # ---- inside
 

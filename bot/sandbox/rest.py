@@ -75,6 +75,13 @@ class Call:
         ]
 
 
+class Undescribed(ApiError):
+    """A request that Discord's description does not allow; the violation is recorded already."""
+
+    def __init__(self, first: Violation) -> None:
+        super().__init__(400, 50035, "Invalid Form Body", invalid_form(first.field or "body", first.reason).errors)
+
+
 Endpoint = Callable[[Call], Result]
 Routes = list[tuple[str, str, Endpoint]]
 
@@ -112,6 +119,8 @@ class Rest:
         async def handle(request: web.Request) -> web.StreamResponse:
             limit = self._limits.take(request.method, template, request.match_info)
             if limit.refused is not None:
+                found = self._validator.check_answer(request.method, template, 429, limit.refused)
+                self._violations.extend(found)
                 return _json_response(limit.refused, 429, limit.headers)
             response = await self._answer(request, template, endpoint)
             response.headers.update(limit.headers)
@@ -121,22 +130,26 @@ class Rest:
         return handle
 
     async def _answer(self, request: web.Request, template: str, endpoint: Endpoint) -> web.Response:
-        needs_token = not template.startswith(("/interactions/", "/webhooks/{webhook_id}/{webhook_token}"))
         try:
-            if needs_token and request.headers.get("Authorization") != f"Bot {self._token}":
-                raise ApiError(401, 0, "401: Unauthorized")
-            call = await self._read(request, template)
-            self._violations.extend(self._validator.check(call.method, template, call.body, bool(call.uploads)))
-            result = endpoint(call)
+            result = await self._carry_out(request, template, endpoint)
+            status = 204 if result is None else 201 if isinstance(result, Created) else 200
+            body = result.body if isinstance(result, Created) else result
         except ApiError as error:
-            if error.code == 50035:
+            if error.code == 50035 and not isinstance(error, Undescribed):
                 self._violations.append(Violation.from_error(request.method, template, error))
-            return _json_response(error.body(), error.status)
-        if result is None:
-            return web.Response(status=204)
-        if isinstance(result, Created):
-            return _json_response(result.body, 201)
-        return _json_response(result, 200)
+            status, body = error.status, error.body()
+        self._violations.extend(self._validator.check_answer(request.method, template, status, body))
+        return web.Response(status=status) if body is None else _json_response(body, status)
+
+    async def _carry_out(self, request: web.Request, template: str, endpoint: Endpoint) -> Result:
+        needs_token = not template.startswith(("/interactions/", "/webhooks/{webhook_id}/{webhook_token}"))
+        if needs_token and request.headers.get("Authorization") != f"Bot {self._token}":
+            raise ApiError(401, 0, "401: Unauthorized")
+        call = await self._read(request, template)
+        if found := self._validator.check(call.method, template, call.body, bool(call.uploads)):
+            self._violations.extend(found)
+            raise Undescribed(found[0])
+        return endpoint(call)
 
     async def _read(self, request: web.Request, template: str) -> Call:
         body: Any = None

@@ -73,6 +73,7 @@ class Sandbox:
         self.rate_limits = RateLimits(self.clock, strict=strict_rate_limits)
         self.validator = Validator.from_environment()
         self.violations: list[Violation] = []
+        self.gateway.inspect = lambda name, data: self.violations.extend(self.validator.check_event(name, data))
         self.people: dict[str, Person] = {}
         self._wanted_port = port
         self._port = 0

@@ -152,7 +152,9 @@ def command_json(command: Command, application_id: int) -> Json:
         "contexts": None,
         "integration_types": [0],
     }
-    body |= {key: value for key, value in command.data.items() if key not in ("id", "type")}
+    body |= {key: value for key, value in command.data.items() if key not in ("id", "type") and value is not None}
+    if body["default_member_permissions"] is not None:
+        body["default_member_permissions"] = str(body["default_member_permissions"])
     if command.guild_id is not None:
         body["guild_id"] = str(command.guild_id)
     return body

@@ -1,36 +1,81 @@
-"""Checks the bot's requests against Discord's OpenAPI description, where there is one on this machine.
+"""Checks what goes to and fro against Discord's OpenAPI description, where there is one on this machine.
 
-The environment variable DISCORD_OPENAPI names the file; without it only limits.py checks. Nothing is refused
-here: violations are recorded, and the test that caused them fails. Answers are not checked.
+The environment variable DISCORD_OPENAPI names the file; without it only limits.py checks. Checked are the bot's
+requests, and the sandbox's own answers and events. What is wrong is recorded, and fails the test that caused it; a
+wrong request is refused, too, as Discord would.
 """
 
 from __future__ import annotations
 
-import json
 import os
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
+from .description import Description, escaped
 from .errors import ApiError
-from .model import Json
+from .model import DM, THREADS, Json
 
 VARIABLE = "DISCORD_OPENAPI"
+JSON_BODY, FORM_BODY = "application/json", "multipart/form-data"
+# The parts of events that Discord describes: where they are (`[]` each of a list or of a map's values), the schema.
+EVENTS: dict[str, list[tuple[str, str]]] = {
+    "READY": [("user", "UserPIIResponse")],
+    "GUILD_CREATE": [
+        ("", "GuildResponse"),
+        ("members.[]", "GuildMemberResponse"),
+        ("channels.[]", "GuildChannelResponse"),
+        ("threads.[]", "ThreadResponse"),
+    ],
+    "MESSAGE_CREATE": [("", "MessageResponse")],
+    "MESSAGE_UPDATE": [("", "MessageResponse")],
+    "MESSAGE_REACTION_ADD": [("emoji", "MessageReactionEmojiResponse"), ("member", "GuildMemberResponse")],
+    "MESSAGE_REACTION_REMOVE": [("emoji", "MessageReactionEmojiResponse")],
+    "CHANNEL_CREATE": [("", "GuildChannelResponse")],
+    "CHANNEL_UPDATE": [("", "GuildChannelResponse")],
+    "CHANNEL_DELETE": [("", "GuildChannelResponse")],
+    "THREAD_CREATE": [("", "ThreadResponse")],
+    "THREAD_UPDATE": [("", "ThreadResponse")],
+    "THREAD_MEMBERS_UPDATE": [("added_members.[]", "ThreadMemberResponse")],
+    "GUILD_MEMBER_ADD": [("", "GuildMemberResponse")],
+    "GUILD_MEMBER_UPDATE": [("", "GuildMemberResponse")],
+    "GUILD_MEMBER_REMOVE": [("user", "UserResponse")],
+    "GUILD_MEMBERS_CHUNK": [("members.[]", "GuildMemberResponse")],
+    "GUILD_ROLE_CREATE": [("role", "GuildRoleResponse")],
+    "GUILD_ROLE_UPDATE": [("role", "GuildRoleResponse")],
+    "GUILD_STICKERS_UPDATE": [("stickers.[]", "GuildStickerResponse")],
+    "TYPING_START": [("member", "GuildMemberResponse")],
+    "INTERACTION_CREATE": [
+        ("member", "GuildMemberResponse"),
+        ("user", "UserResponse"),
+        ("message", "MessageResponse"),
+        ("channel", "channel"),
+        ("data.resolved.users.[]", "UserResponse"),
+        ("data.resolved.roles.[]", "GuildRoleResponse"),
+        ("data.resolved.channels.[]", "channel"),
+        ("data.resolved.messages.[]", "MessageResponse"),
+        ("data.resolved.attachments.[]", "MessageAttachmentResponse"),
+    ],
+}
 
 
 @dataclass(frozen=True, slots=True)
 class Violation:
-    """One thing wrong in a request: where (`field`, dotted) and why."""
+    """One thing wrong: where (`field`, dotted) and why, in a request, in the answer to it, or in an event.
+
+    For events `method` is empty and `route` is the event's name.
+    """
 
     method: str
     route: str
     field: str
     reason: str
+    where: Literal["request", "answer", "event"] = "request"
 
     def __str__(self) -> str:
-        return f"{self.method} {self.route}: {self.field or 'body'}: {self.reason}"
+        place = {"request": "", "answer": "the answer to ", "event": "the event"}[self.where]
+        return f"{place}{self.method} {self.route}: {self.field or 'body'}: {self.reason}"
 
     @classmethod
     def from_error(cls, method: str, route: str, error: ApiError) -> Violation:
@@ -47,11 +92,10 @@ class Violation:
 
 
 class Validator:
-    """Lazily loaded schemas of the request bodies."""
+    """Holds requests, answers and events to the description, or to nothing where there is none."""
 
     def __init__(self, path: Path | None) -> None:
-        self._path = path
-        self._validators: dict[tuple[str, str, str], Any] = {}
+        self._description = Description(path) if path is not None else None
 
     @classmethod
     def from_environment(cls) -> Validator:
@@ -62,85 +106,86 @@ class Validator:
     @property
     def active(self) -> bool:
         """Whether there is a description to check against."""
-        return self._path is not None
+        return self._description is not None
 
     def check(self, method: str, route: str, body: Any, has_files: bool) -> list[Violation]:
-        """What is wrong with a request's JSON body; the schemas load at the first call (0.3 s)."""
-        if self._path is None:
+        """What is wrong with a request's JSON body."""
+        if self._description is None:
             return []
-        operation = self._operations.get((method, _anonymous(route)))
-        if operation is None:
+        if (found := self._description.operation(method, route)) is None:
             return [Violation(method, route, "", "Discord's description has no such endpoint")]
+        pointer, operation = found
         content = operation.get("requestBody", {}).get("content", {})
-        kind = "multipart/form-data" if has_files and "multipart/form-data" in content else "application/json"
+        kind = FORM_BODY if has_files and FORM_BODY in content else JSON_BODY
         if kind not in content or (body is None and not operation["requestBody"].get("required")):
             return []
-        errors = self._validator(method, route, kind).iter_errors(body)
-        return [Violation(method, route, where, why) for where, why in _deepest(errors)]
+        mistakes = self._description.mistakes(f"{pointer}/requestBody/content/{escaped(kind)}/schema", body)
+        return [Violation(method, route, where, why) for where, why in mistakes]
 
-    @cached_property
-    def _document(self) -> Json:
-        if self._path is None:
-            return {}
-        document: Json = json.loads(self._path.read_text(encoding="utf-8"))
-        return document
+    def check_answer(self, method: str, route: str, status: int, body: Any) -> list[Violation]:
+        """What is wrong with an answer of the sandbox's own; `body` None is an answer without one."""
+        if self._description is None or (found := self._description.operation(method, route)) is None:
+            return []
+        pointer, operation = found
+        answers: Json = operation["responses"]
+        key = next((one for one in (str(status), f"{status // 100}XX") if one in answers), None)
+        if key is None:
+            told = f"status {status} is not among {sorted(answers)}"
+            return [Violation(method, route, "status", told, "answer")]
+        pointer, answer = self._description.follow(answers[key], f"{pointer}/responses/{key}")
+        content = answer.get("content", {}).get(JSON_BODY)
+        if content is None or body is None:
+            wrong = (content is None) != (body is None)
+            return [Violation(method, route, "", "a body, or none, was expected", "answer")] if wrong else []
+        if status >= 400:
+            # the description calls the codes in there numbers; the documentation, and Discord, say BASE_TYPE_REQUIRED
+            body = {name: value for name, value in body.items() if name != "errors"}
+        mistakes = self._parts(f"{pointer}/content/{escaped(JSON_BODY)}/schema", content["schema"], body)
+        return [Violation(method, route, where, why, "answer") for where, why in mistakes]
 
-    @cached_property
-    def _operations(self) -> dict[tuple[str, str], Json]:
-        return {
-            (method.upper(), _anonymous(path)): operation
-            for path, methods in self._document["paths"].items()
-            for method, operation in methods.items()
-            if isinstance(operation, dict)
-        }
+    def check_event(self, name: str, data: Json) -> list[Violation]:
+        """What is wrong with an event's payload, in those parts that the description knows."""
+        if self._description is None:
+            return []
+        found: list[Violation] = []
+        for place, schema in EVENTS.get(name, []):
+            for path, value in _at(data, place.split(".") if place else []):
+                for where, why in self._description.mistakes(_schema(schema, value), value):
+                    field = ".".join([*path, where] if where else path)
+                    found.append(Violation("", name, field, why, "event"))
+        return found
 
-    @cached_property
-    def _registry(self) -> Any:
-        from referencing import Registry, Resource  # noqa: PLC0415 - only where a description is checked
-        from referencing.jsonschema import DRAFT202012  # noqa: PLC0415
-
-        resource = Resource.from_contents(self._document, default_specification=DRAFT202012)
-        return Registry().with_resource("urn:discord", resource)
-
-    def _validator(self, method: str, route: str, kind: str) -> Any:
-        key = (method, route, kind)
-        if key not in self._validators:
-            path = next(one for one in self._document["paths"] if _anonymous(one) == _anonymous(route))
-            pointer = "/".join(
-                part.replace("~", "~0").replace("/", "~1")
-                for part in ("paths", path, method.lower(), "requestBody", "content", kind, "schema")
-            )
-            self._validators[key] = _lenient_class()({"$ref": f"urn:discord#/{pointer}"}, registry=self._registry)
-        return self._validators[key]
-
-
-def _lenient_class() -> Any:
-    """A validator that takes numbers for snowflakes: Discord does, and discord.py sends some ids as numbers."""
-    from jsonschema import Draft202012Validator  # noqa: PLC0415
-    from jsonschema.validators import extend  # noqa: PLC0415
-
-    strict_type = Draft202012Validator.VALIDATORS["type"]
-
-    def check_type(validator: Any, types: Any, instance: Any, schema: Any) -> Iterator[Any]:
-        if schema.get("format") == "snowflake" and isinstance(instance, int):
+    def _parts(self, pointer: str, schema: Json, body: Any) -> Iterator[tuple[str, str]]:
+        """Mistakes of a body; the items of a list are checked one by one, since most were seen before."""
+        assert self._description is not None
+        if schema.get("type") == "array" and isinstance(body, list):
+            for index, one in enumerate(body):
+                for where, why in self._description.mistakes(f"{pointer}/items", one):
+                    yield f"{index}.{where}" if where else str(index), why
             return
-        yield from strict_type(validator, types, instance, schema)
-
-    return extend(Draft202012Validator, {"type": check_type})
+        yield from self._description.mistakes(pointer, body)
 
 
-def _anonymous(path: str) -> str:
-    """The path with its variables' names taken out, so that ours and Discord's compare."""
-    return "/".join("{}" if part.startswith("{") else part for part in path.split("/"))
+def _schema(name: str, value: Any) -> str:
+    """The place of a schema; a `channel` is a thread, a direct conversation or a server's channel by its type."""
+    if name == "channel":
+        kind = value.get("type")
+        kinds = {DM: "PrivateChannelResponse", **dict.fromkeys(THREADS, "ThreadResponse")}
+        name = kinds.get(kind, "GuildChannelResponse")
+    return f"/components/schemas/{name}"
 
 
-def _deepest(errors: Iterator[Any]) -> list[tuple[str, str]]:
-    """For every error the branch of its alternatives that came furthest, as (dotted path, reason)."""
-    found: list[tuple[str, str]] = []
-    for error in errors:
-        deepest = error
-        while deepest.context:
-            deepest = max(deepest.context, key=lambda one: (len(one.absolute_path), one.validator != "type"))
-        path = ".".join(str(part) for part in deepest.absolute_path)
-        found.append((path, deepest.message[:300]))
-    return found
+def _at(value: Any, place: list[str]) -> Iterator[tuple[list[str], Any]]:
+    """Every value at a place, with its path; nothing where the way is not there."""
+    if not place:
+        yield [], value
+        return
+    first, *rest = place
+    inner: Iterable[tuple[Any, Any]]
+    if first == "[]":
+        inner = value.items() if isinstance(value, dict) else enumerate(value)
+    else:
+        inner = [(first, value[first])] if isinstance(value, dict) and first in value else []
+    for key, one in inner:
+        for path, found in _at(one, rest):
+            yield [str(key), *path], found

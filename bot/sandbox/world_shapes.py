@@ -258,6 +258,8 @@ class Shapes:
     def _embed(self, embed: Json, message: Message) -> Json:
         """The embed with `attachment://` links turned into links to the message's files."""
         body = dict(embed)
+        if embed.get("fields"):
+            body["fields"] = [{"inline": False} | one for one in embed["fields"]]
         for key in ("image", "thumbnail", "video"):
             url = (embed.get(key) or {}).get("url", "")
             if url.startswith("attachment://"):
@@ -265,7 +267,9 @@ class Shapes:
                 found = next((one for one in message.inline if one.filename == name), None)
                 if found is not None:
                     link = self._world.files.link(found)
-                    body[key] = {"url": link, "proxy_url": link, "width": found.width, "height": found.height}
+                    body[key] = {"url": link, "proxy_url": link}
+                    if found.width is not None:
+                        body[key] |= {"width": found.width, "height": found.height}
         return body
 
     def _add_reference(self, body: Json, message: Message, nested: bool) -> None:
