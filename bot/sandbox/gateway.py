@@ -175,9 +175,9 @@ class Gateway:
             return
         session.socket = connection
         self.resumed += 1
-        for number, frame in session.sent:
+        for number, text in session.sent:
             if number > sequence:
-                connection.send(frame)
+                connection.send(json.loads(text))
         self._dispatch(session, "RESUMED", {"_trace": []})
         self._tell_connected()
 
@@ -266,7 +266,7 @@ class Gateway:
         self.inspect(name, data)
         session.sequence += 1
         frame: Json = {"op": 0, "s": session.sequence, "t": name, "d": data}
-        session.sent.append((session.sequence, frame))
+        session.sent.append((session.sequence, json.dumps(frame)))
         if session.socket is None or self.silent:
             return
         self.outgoing(session, frame)

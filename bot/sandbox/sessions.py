@@ -21,14 +21,17 @@ BUFFER = 5_000
 
 @dataclass(slots=True)
 class Session:
-    """What one client has been sent, for replay; `socket` is None while it is away."""
+    """What one client has been sent, for replay; `socket` is None while it is away.
+
+    Frames are kept as text: it does not change with what it tells of, and the garbage collector need not walk it.
+    """
 
     id: str
     intents: int
     shard: tuple[int, int]
     socket: Connection | None = None
     sequence: int = 0
-    sent: deque[tuple[int, Json]] = field(default_factory=lambda: deque(maxlen=BUFFER))
+    sent: deque[tuple[int, str]] = field(default_factory=lambda: deque(maxlen=BUFFER))
     left_at: float = 0.0
 
 
