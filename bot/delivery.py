@@ -20,7 +20,7 @@ from typing import Any, Final
 import discord
 
 from bot import texts
-from bot.courier import Courier
+from bot.courier import Courier, DiscordDown
 from bot.markup import CONTENT_LIMIT, DESCRIPTION_LIMIT, FIELD_LIMIT, TITLE_LIMIT, guarded, plain, shorten
 from bot.wire import once
 from ravsg.errors import DeliveryError
@@ -190,7 +190,10 @@ class Delivery:
                 # an answer of ours arrived without our hearing of it: it says this from now on
                 await interaction.edit_original_response(**{"view": None, **ready.keywords})
 
-        return await self._interact(interaction, respond)
+        try:
+            return await self._interact(interaction, respond)
+        except DiscordDown:
+            return await self.update(interaction, message)  # or it arrived and the same road stays closed
 
     async def update(
         self, interaction: discord.Interaction[Any], message: Outgoing, *, patience: float = 8.0

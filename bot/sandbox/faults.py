@@ -182,12 +182,15 @@ class Faults:
         self._gateway.silent = False
 
     def take(self, method: str, path: str) -> Fault | None:
-        """The fault that happens to this request; acts are done on the way."""
+        """The fault that happens to this request; acts are done on the way, and whoever waits may look again."""
         rules = [one for one in self.rules if one.concerns(method, path)]
         for one in rules:
             if one.act is not None and one.happens(self.seed):
                 one.act()
-        return first_that_happens(rules, lambda one: one.act is None, self.seed)
+        fault = first_that_happens(rules, lambda one: one.act is None, self.seed)
+        if fault is not None:
+            self._world.watch.notify()
+        return fault
 
     def middleware(self) -> Middleware:
         """What the sandbox's web server plays around every request."""

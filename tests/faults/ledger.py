@@ -14,6 +14,7 @@ from bot.sandbox.handles import Handle
 from bot.sandbox.model import Channel, Message
 from bot.sandbox.server import Sandbox
 from ravsg.jobs.job import TERMINAL
+from tests.sandbox.house import House
 from tests.sandbox.village import job_of
 
 
@@ -73,6 +74,18 @@ def promised(handle: Handle) -> str | None:
     """The id that a member has read, if they have."""
     text = handle.original.text if handle.original is not None else ""
     return text.split("job `")[1].split("`")[0] if "job `" in text else None
+
+
+async def started(house: House, handle: Handle) -> str:
+    """The id of the job that a member was promised."""
+    return await house.sandbox.world.watch.until(lambda: promised(handle), 20.0)
+
+
+def told_privately(house: House, handle: Handle | None, job: str) -> list[Message]:
+    """Where Sam can read, alone, that the job ended badly."""
+    own = handle.original if handle is not None else None
+    line = [own] if own is not None and own.ephemeral and "could not be finished" in own.text else []
+    return [*line, *notices(house.sam.dm().messages.values(), job)]
 
 
 def notices(messages: Iterable[Message], job: str) -> list[Message]:
