@@ -1,4 +1,8 @@
-"""Trains the painter: a denoiser over the autoencoder's latents, and its text encoder along with it."""
+"""Trains the painter: a denoiser over the autoencoder's latents, and its text encoder along with it.
+
+While it learns, the middle of the denoiser is asked who or what is at each of its places. That comes late from noise
+alone, for figures are small; drawings know the answers. The layer that answers is thrown away.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 
 import numpy as np
 import torch
+from torch.nn import functional
 
 from ravsg.pocket.build import POCKET, build_painter, build_unet, text_encoder_of
 from ravsg.pocket.captions import NEGATIVES, painter_prompt
@@ -14,9 +19,12 @@ from ravsg.pocket.drawn import Batches, Drawn
 from ravsg.pocket.loop import Average, Run, adamw, train
 from ravsg.pocket.sheets import pixels, save_sheet
 from ravsg.pocket.tokens import TEXT_POSITIONS
+from ravsg.pocket.train_clip import LOOKS, at_patches
 from ravsg.pocket.train_vae import closeness
+from ravsg.pocket.world import THINGS, Scene
 
 if TYPE_CHECKING:
+    import numpy.typing as npt
     from diffusers import AutoencoderKL, StableDiffusionPipeline, UNet2DConditionModel
     from transformers import CLIPTextModel, CLIPTokenizer
 
@@ -25,6 +33,8 @@ DROPPED: Final = 0.1
 """Share of prompts replaced by an empty or a negative one, which guidance steers away from."""
 SIDE: Final = 16
 """Latents of a picture's side."""
+ASKED: Final = 0.03
+"""Weight of that question beside the noise."""
 SNR_CAP: Final = 5.0
 """Weights of the loss by min-SNR (Hang et al. 2023), for v-prediction."""
 
@@ -47,7 +57,10 @@ def train_painter(run: Run, train_set: Drawn, test_set: Drawn, most: int) -> Non
         text_encoder.set_attn_implementation("eager")
     pipeline = build_painter(vae, text_encoder, words, unet)
     latents = encoded(vae, train_set, run, most)
-    optimizer = adamw([(unet, 1.2e-3), (text_encoder, 2e-4)], 0.01)
+    answers = torch.nn.Linear(POCKET.unet_channels[1], len(LOOKS) + len(THINGS)).to(run.device)
+    middle: dict[str, torch.Tensor] = {}
+    unet.mid_block.register_forward_hook(lambda module, given, out: middle.update(out=out))
+    optimizer = adamw([(unet, 1.2e-3), (text_encoder, 2e-4), (answers, 1e-3)], 0.01)
     averages = {"average unet": (Average(unet), unet), "average text": (Average(text_encoder), text_encoder)}
     order = Batches(len(latents), BATCH * run.larger, run.seed)
     alphas = pipeline.scheduler.alphas_cumprod.to(run.device)
@@ -60,23 +73,17 @@ def train_painter(run: Run, train_set: Drawn, test_set: Drawn, most: int) -> Non
             for i in chosen
         ]
         clean = latents[torch.from_numpy(chosen)].to(run.device).float()
-        times = torch.randint(0, 1000, (len(chosen),), device=run.device)
-        noise = torch.randn_like(clean)
-        share = alphas[times].view(-1, 1, 1, 1)
-        noisy = share.sqrt() * clean + (1 - share).sqrt() * noise
-        wanted = share.sqrt() * noise - (1 - share).sqrt() * clean
+        times, noisy, wanted, weight = noised(clean, alphas)
         with run.autocast():
             context = text_encoder(_ids(words, texts, run.device)).last_hidden_state
             told = unet(noisy, times, context, added_cond_kwargs={}).sample
-        ratio = share.flatten() / (1 - share.flatten())
-        weight = torch.clamp(ratio, max=SNR_CAP) / (ratio + 1)
-        # At zero SNR the weight would vanish, yet that step decides the colours of the whole picture.
-        weight = weight.clamp(min=0.1)
         squares = (told.float() - wanted) ** 2
         errors = squares.mean(dim=(1, 2, 3))
         # places are learnt long before those who stand in them, so these count more
         close = (squares * closeness(train_set.boxes[chosen], SIDE).to(run.device)).mean(dim=(1, 2, 3))
-        return {"loss": (close * weight).mean(), "error": errors.mean()}
+        asked = who_is_where(answers, middle["out"], [train_set.scenes[i] for i in chosen], train_set.boxes[chosen])
+        loss = (close * weight).mean()
+        return {"loss": loss + ASKED * asked, "noise": loss, "error": errors.mean(), "asked": asked}
 
     def after() -> None:
         for average, module in averages.values():
@@ -93,10 +100,34 @@ def train_painter(run: Run, train_set: Drawn, test_set: Drawn, most: int) -> Non
         for (_, module), state in zip(averages.values(), raw, strict=True):
             module.load_state_dict(state)
 
-    kept: dict[str, Any] = {"unet": unet, "text": text_encoder}
+    kept: dict[str, Any] = {"unet": unet, "text": text_encoder, "answers": answers}
     kept |= {name: average for name, (average, _) in averages.items()}
     train(run, "painter", optimizer, kept, step, sample=sample, after=after)
     sample()
+
+
+def noised(
+    clean: torch.Tensor, alphas: torch.Tensor
+) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor, torch.Tensor]:
+    """Random times [n] of latents [n, …], these with as much noise, the velocities to be told, and weights [n]."""
+    times = torch.randint(0, len(alphas), (len(clean),), device=clean.device)
+    noise = torch.randn_like(clean)
+    share = alphas[times].view(-1, 1, 1, 1)
+    noisy = share.sqrt() * clean + (1 - share).sqrt() * noise
+    wanted = share.sqrt() * noise - (1 - share).sqrt() * clean
+    ratio = share.flatten() / (1 - share.flatten())
+    weight = torch.clamp(ratio, max=SNR_CAP) / (ratio + 1)
+    # At zero SNR the weight would vanish, yet that step decides the colours of the whole picture.
+    return times, noisy, wanted, weight.clamp(min=0.1)
+
+
+def who_is_where(
+    answers: torch.nn.Linear, middle: torch.Tensor, scenes: list[Scene], boxes: npt.NDArray[np.float32]
+) -> torch.Tensor:
+    """How wrong it is of features [n, channels, side, side] what the scenes' boxes tell, a sum for each place."""
+    truth = at_patches(scenes, boxes, middle.shape[-1]).to(middle.device)
+    told = answers(middle.float().flatten(2).transpose(1, 2))
+    return functional.binary_cross_entropy_with_logits(told, truth, reduction="none").sum(dim=2).mean()
 
 
 def started(run: Run) -> tuple[UNet2DConditionModel, CLIPTextModel, CLIPTokenizer]:
