@@ -16,6 +16,8 @@ from ravsg.pocket.assemble import assemble
 from ravsg.pocket.drawn import sample_scenes, to_plain
 from ravsg.pocket.loop import Run, adamw, train
 from ravsg.pocket.train import main
+from ravsg.pocket.train_clip import LOOKS, at_patches
+from ravsg.pocket.world import THINGS, Figure, Scene
 
 WEIGHTS = Path(__file__).parents[2] / "ravsg" / "pocket" / "weights"
 
@@ -131,3 +133,15 @@ def test_the_whole_recipe_makes_weights_that_load(prepared: Path) -> None:
     assert sum(one.stat().st_size for one in files if one.suffix == ".safetensors") <= 40_000_000
     assert all(one.stat().st_size <= 16_000_000 for one in (prepared / "checkpoints").rglob("*.pt"))
     assert (prepared / "sheets" / "painter.png").exists()
+
+
+def test_answers_about_patches_stand_where_the_boxes_are() -> None:
+    scene = Scene("moon", "night", (Figure("fox", 1),), ("key",), 3)
+    boxes = np.zeros((1, 6, 5), dtype=np.float32)
+    boxes[0, 0] = 0, 0.25, 0.5, 0.5, 1.0  # left quarter of the middle, lower half
+    boxes[0, 1] = 1, 0.75, 0.0, 1.0, 0.25
+    truth = at_patches([scene], boxes, 8).reshape(8, 8, -1)
+    fox, key = LOOKS.index(("fox", 1)), len(LOOKS) + [one.key for one in THINGS].index("key")
+    assert truth.sum() == 8 + 4
+    assert truth[4:, 2:4, fox].all()
+    assert truth[:2, 6:, key].all()
