@@ -1,4 +1,4 @@
-"""The gateway, version 10: sessions, heartbeats, resuming, compression, and who gets which event.
+"""The gateway, version 10: sessions, heartbeats, resuming, close codes; audience.py says who gets which event.
 
 JSON only (no ETF), one application, no voice. A session outlives its connection for `RESUME_SECONDS`.
 """
@@ -13,21 +13,32 @@ from typing import Any
 
 from aiohttp import WSMsgType, web
 
-from . import permissions as rights
-from .model import DM, Json
-from .sessions import Connection, Session
-from .shapes import member_json, public, stripped, user_json
+from .audience import Audience
+from .intents import GUILD_MEMBERS, KNOWN, PRIVILEGED
+from .model import Json
+from .sessions import Connection, Session, unreadable
+from .shapes import member_json, user_json
 from .world import Event, World
 
 HEARTBEAT_MS = 41_250
 ACK_SECONDS = 0.1
 RESUME_SECONDS = 300.0
-GUILDS, GUILD_MEMBERS, EXPRESSIONS, PRESENCES = 1 << 0, 1 << 1, 1 << 3, 1 << 8
-GUILD_MESSAGES, GUILD_REACTIONS, GUILD_TYPING = 1 << 9, 1 << 10, 1 << 11
-DIRECT_MESSAGES, DIRECT_REACTIONS, DIRECT_TYPING, MESSAGE_CONTENT = 1 << 12, 1 << 13, 1 << 14, 1 << 15
-GUILD_POLLS, DIRECT_POLLS = 1 << 24, 1 << 25
-# The privileged intents, with the application flag that the developer portal's switch sets (limited variant).
-PRIVILEGED = {PRESENCES: 1 << 13, GUILD_MEMBERS: 1 << 15, MESSAGE_CONTENT: 1 << 19}
+DEAD_INTERVALS = 2.5  # without a heartbeat for so long a connection is closed
+MEMBERS_A_CHUNK = 1000
+CLOSED = {
+    4001: "Unknown opcode.",
+    4002: "Error while decoding payload.",
+    4003: "Not authenticated.",
+    4004: "Authentication failed.",
+    4005: "Already authenticated.",
+    4007: "Invalid seq.",
+    4008: "Rate limited.",
+    4009: "Session timed out.",
+    4010: "Invalid shard.",
+    4012: "Invalid API version.",
+    4013: "Invalid intent(s).",
+    4014: "Disallowed intent(s).",
+}
 
 
 class Gateway:
@@ -35,6 +46,7 @@ class Gateway:
 
     def __init__(self, world: World, token: str, portal_intents: int) -> None:
         self._world = world
+        self._audience = Audience(world)
         self._token = token
         self.portal_intents = portal_intents
         self.resume_url = ""
@@ -94,10 +106,13 @@ class Gateway:
         connection = Connection(socket, request)
         self._connections.add(connection)
         connection.send({"op": 10, "d": {"heartbeat_interval": HEARTBEAT_MS, "_trace": []}, "s": None, "t": None})
+        if request.query.get("v", "10") != "10":
+            connection.close(4012, CLOSED[4012])
+        self._expect_heartbeat(connection, HEARTBEAT_MS / 1000 * DEAD_INTERVALS)
         try:
             async for frame in socket:
                 if frame.type in (WSMsgType.TEXT, WSMsgType.BINARY):
-                    self._receive(connection, json.loads(frame.data))
+                    self._read(connection, frame.data)
         finally:
             self._connections.discard(connection)
             self._leave(connection, socket.close_code)
@@ -112,37 +127,70 @@ class Gateway:
                 del self._sessions[session.id]
         self._tell_connected()
 
+    def _expect_heartbeat(self, connection: Connection, patience: float, *, asked: bool = False) -> None:
+        """Close a connection without a heartbeat for `patience` real seconds; what piled up is read first (`asked`)."""
+        loop = asyncio.get_running_loop()
+        rest = connection.beaten + patience - loop.time()
+
+        def look() -> None:
+            late = connection.beaten + patience <= loop.time()
+            if late and asked:
+                connection.close(4009, CLOSED[4009])
+            elif connection in self._connections:
+                self._expect_heartbeat(connection, patience, asked=late)
+
+        loop.call_later(1.0 if asked else max(rest, 0.0), look)
+
+    def _read(self, connection: Connection, data: str | bytes) -> None:
+        if not connection.may_send(self._world.clock.now()):
+            connection.close(4008, CLOSED[4008])
+        elif unreadable(data):
+            connection.close(4002, CLOSED[4002])
+        else:
+            self._receive(connection, json.loads(data))
+
     def _receive(self, connection: Connection, frame: Json) -> None:
         op, data = frame.get("op"), frame.get("d")
+        known = any(one.socket is connection for one in self._sessions.values())
         if op == 1:
+            connection.beaten = asyncio.get_running_loop().time()
             if not self.silent:
                 # discord.py notes when it sent a beat only after sending it, on another thread: an answer at once
                 # could come before that, and would look as if it had taken a whole interval
                 ack = {"op": 11, "d": None, "s": None, "t": None}
                 asyncio.get_running_loop().call_later(ACK_SECONDS, connection.send, ack)
-        elif op == 2:
-            self._identify(connection, data or {})
-        elif op == 6:
-            self._resume(connection, data or {})
+        elif op in (2, 6):
+            if known:
+                connection.close(4005, CLOSED[4005])
+            else:
+                (self._identify if op == 2 else self._resume)(connection, data or {})
+        elif op not in (3, 4, 8):
+            connection.close(4001, CLOSED[4001])
+        elif not known:
+            connection.close(4003, CLOSED[4003])
         elif op == 8:
             self._send_members(connection, data or {})
-        elif op not in (3, 4):
-            connection.close(4001, "Unknown opcode.")
 
     def _identify(self, connection: Connection, data: Json) -> None:
         if data.get("token") != self._token:
-            connection.close(4004, "Authentication failed.")
+            connection.close(4004, CLOSED[4004])
             return
         intents = int(data.get("intents", 0))
+        if intents & ~KNOWN:
+            connection.close(4013, CLOSED[4013])
+            return
         refused = intents & sum(PRIVILEGED) & ~self.portal_intents
         if refused:
-            connection.close(4014, "Disallowed intent(s).")
+            connection.close(4014, CLOSED[4014])
             return
         number, count = data.get("shard") or (0, 1)
+        if not 0 <= number < count:
+            connection.close(4010, CLOSED[4010])
+            return
         session = Session(secrets.token_hex(16), intents, (int(number), int(count)), connection)
         self._sessions[session.id] = session
         self.identified += 1
-        guilds = [one for one in self._world.guilds.values() if self._on_shard(session, one.id)]
+        guilds = [one for one in self._world.guilds.values() if session.has(one.id)]
         mine = [one for one in guilds if self._world.bot.id in one.members]
         self._dispatch(
             session,
@@ -173,6 +221,9 @@ class Gateway:
         if session is None or expired or data.get("token") != self._token or sequence + 1 < first:
             connection.send({"op": 9, "d": False, "s": None, "t": None})
             return
+        if sequence > session.sequence:
+            connection.close(4007, CLOSED[4007])
+            return
         session.socket = connection
         self.resumed += 1
         for number, text in session.sent:
@@ -194,18 +245,19 @@ class Gateway:
             for one in guild.members.values()
             if (one.user.id in wanted if wanted else one.user.username.lower().startswith(query))
         ]
-        self._dispatch(
-            session,
-            "GUILD_MEMBERS_CHUNK",
-            {
+        found = found[: limit or None]
+        chunks = [found[at : at + MEMBERS_A_CHUNK] for at in range(0, len(found), MEMBERS_A_CHUNK)] or [[]]
+        known = {one.user.id for one in found}
+        for number, chunk in enumerate(chunks):
+            body: Json = {
                 "guild_id": str(guild.id),
-                "members": [member_json(one) for one in found[: limit or None]],
-                "chunk_index": 0,
-                "chunk_count": 1,
-                "not_found": [],
+                "members": [member_json(one) for one in chunk],
+                "chunk_index": number,
+                "chunk_count": len(chunks),
+                "not_found": [str(one) for one in sorted(wanted - known)],
                 "nonce": data.get("nonce"),
-            },
-        )
+            }
+            self._dispatch(session, "GUILD_MEMBERS_CHUNK", body)
 
     # ---- events
 
@@ -217,50 +269,8 @@ class Gateway:
             away = session.socket is None
             if away and self._world.clock.now() - session.left_at > RESUME_SECONDS:
                 del self._sessions[session.id]
-            elif (data := self._seen(session, event)) is not None:
+            elif (data := self._audience.seen(session, event)) is not None:
                 self._dispatch(session, event.name, data)
-
-    def _seen(self, session: Session, event: Event) -> Json | None:
-        """The event as this session gets it, or None."""
-        if event.reader is not None or event.name.startswith("SANDBOX_"):
-            return None
-        needed = _intent_for(event)
-        if needed and not session.intents & needed:
-            return None
-        world = self._world
-        if event.guild_id is not None and not self._on_shard(session, event.guild_id):
-            return None
-        if event.name == "GUILD_CREATE":
-            members = bool(session.intents & GUILD_MEMBERS)
-            shown = world.shapes.guild_create(world.guilds[event.guild_id or 0], all_members=members)
-            if "unavailable" not in event.data:
-                shown.pop("unavailable")  # its presence means "back after an outage", its absence "just joined"
-            return shown
-        if event.name in ("GUILD_DELETE", "INTERACTION_CREATE"):
-            return event.data
-        if event.guild_id is not None and world.bot.id not in world.guilds[event.guild_id].members:
-            return None
-        if not self._is_there(event) or (event.name == "THREAD_MEMBERS_UPDATE" and not self._is_told(session, event)):
-            return None
-        if event.name in ("MESSAGE_CREATE", "MESSAGE_UPDATE"):
-            whole = bool(session.intents & MESSAGE_CONTENT)
-            return public(event.data if whole else stripped(event.data, world.bot.id))
-        return event.data
-
-    def _is_there(self, event: Event) -> bool:
-        """Whether the bot sees where it happened; channels themselves are told to all."""
-        channel = self._world.channels.get(event.channel_id or 0)
-        if channel is None or event.name.startswith("CHANNEL_"):
-            return True
-        if channel.type == DM and self._world.bot.id not in channel.recipients:
-            return False
-        return bool(self._world.permissions(self._world.bot, channel) & rights.VIEW_CHANNEL)
-
-    def _is_told(self, session: Session, event: Event) -> bool:
-        """Without the members intent, who follows a thread is told of the bot itself only."""
-        added = [one["user_id"] for one in event.data["added_members"]]
-        own = str(self._world.bot.id) in (*added, *event.data["removed_member_ids"])
-        return own or bool(session.intents & GUILD_MEMBERS)
 
     def _dispatch(self, session: Session, name: str, data: Json) -> None:
         self.inspect(name, data)
@@ -271,35 +281,7 @@ class Gateway:
             return
         self.outgoing(session, frame)
 
-    @staticmethod
-    def _on_shard(session: Session, guild_id: int) -> bool:
-        number, count = session.shard
-        return (guild_id >> 22) % count == number
-
 
 def _send(session: Session, frame: Json) -> None:
     if session.socket is not None:
         session.socket.send(frame)
-
-
-def _intent_for(event: Event) -> int:
-    """The intents of which one is needed for the event; 0 where every session gets it."""
-    direct = event.guild_id is None
-    name = event.name
-    if name.startswith("MESSAGE_POLL"):
-        return DIRECT_POLLS if direct else GUILD_POLLS
-    if name.startswith("MESSAGE_REACTION"):
-        return DIRECT_REACTIONS if direct else GUILD_REACTIONS
-    if name.startswith("MESSAGE_"):
-        return DIRECT_MESSAGES if direct else GUILD_MESSAGES
-    if name == "TYPING_START":
-        return DIRECT_TYPING if direct else GUILD_TYPING
-    if name.startswith("GUILD_MEMBER"):
-        return GUILD_MEMBERS
-    if name == "GUILD_STICKERS_UPDATE":
-        return EXPRESSIONS
-    if name == "CHANNEL_PINS_UPDATE" and direct:
-        return DIRECT_MESSAGES
-    if name.startswith(("GUILD_", "CHANNEL_", "THREAD_")):
-        return GUILDS
-    return 0

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from .errors import unknown
-from .gateway import MESSAGE_CONTENT, Gateway
+from .gateway import Gateway
+from .intents import MESSAGE_CONTENT
 from .model import Channel, Json, Message
 from .rest import Call
 from .shapes import public, stripped

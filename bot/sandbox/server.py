@@ -21,8 +21,9 @@ from aiohttp import web
 
 from .clock import Clock
 from .faults import Faults
-from .gateway import GUILD_MEMBERS, MESSAGE_CONTENT, PRESENCES, Gateway
+from .gateway import Gateway
 from .guard import FORM_BYTES, guard, harden
+from .intents import GUILD_MEMBERS, MESSAGE_CONTENT, PRESENCES
 from .interactions import Interactions
 from .messages import Messages
 from .model import Channel, Guild, Message, User

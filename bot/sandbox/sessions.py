@@ -17,6 +17,8 @@ from aiohttp import web
 from .model import Json
 
 BUFFER = 5_000
+SENDS, SEND_SECONDS = 120, 60.0  # what a client may send
+PAYLOAD = 4096  # bytes of one frame from a client
 
 
 @dataclass(slots=True)
@@ -34,6 +36,11 @@ class Session:
     sent: deque[tuple[int, str]] = field(default_factory=lambda: deque(maxlen=BUFFER))
     left_at: float = 0.0
 
+    def has(self, guild_id: int) -> bool:
+        """Whether the server is on this session's shard."""
+        number, count = self.shard
+        return (guild_id >> 22) % count == number
+
 
 class Connection:
     """One websocket and its compression; a single writer keeps the order."""
@@ -41,9 +48,18 @@ class Connection:
     def __init__(self, socket: web.WebSocketResponse, request: web.Request) -> None:
         self.socket = socket
         self._request = request
+        self.beaten = asyncio.get_running_loop().time()
+        self._sends: deque[float] = deque()
         self._encode = _encoder(request.query.get("compress"))
         self._queue: asyncio.Queue[Json | tuple[int, str]] = asyncio.Queue()
         self._writer = asyncio.create_task(self._write())
+
+    def may_send(self, now: float) -> bool:
+        """Count a frame from the client; False when there were more than 120 in 60 s."""
+        self._sends.append(now)
+        while self._sends[0] <= now - SEND_SECONDS:
+            self._sends.popleft()
+        return len(self._sends) <= SENDS
 
     def send(self, frame: Json) -> None:
         """Queue one frame."""
@@ -81,6 +97,16 @@ class Connection:
                     await self.socket.send_bytes(encoded)
             except ConnectionError:
                 return  # the client is gone; the session keeps the event for a resume
+
+
+def unreadable(data: str | bytes) -> bool:
+    """Whether a frame from a client is too large, or no JSON object."""
+    if len(data) > PAYLOAD:
+        return True
+    try:
+        return not isinstance(json.loads(data), dict)
+    except ValueError:
+        return True
 
 
 def _encoder(compression: str | None) -> Callable[[str], str | bytes]:
