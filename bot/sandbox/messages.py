@@ -218,7 +218,8 @@ class Messages:
         if not draft.enforce_nonce or draft.nonce is None:
             return None
         now = self._world.clock.now()
-        self._nonces = {key: one for key, one in self._nonces.items() if now - one[0] < NONCE_SECONDS}
+        while self._nonces and now - next(iter(self._nonces.values()))[0] >= NONCE_SECONDS:
+            del self._nonces[next(iter(self._nonces))]  # the oldest come first
         known = self._nonces.get((author.id, channel.id, str(draft.nonce)))
         return known[1] if known is not None else None
 
