@@ -1,4 +1,4 @@
-"""How long the sandbox takes to answer, asked by raw requests from another process while a bot and a tab listen.
+"""How long the sandbox takes to answer, asked by raw requests from another process while a bot and three tabs listen.
 
 The kinds of request take turns, one at a time, so that all of them see the same machine in the same minutes;
 `nothing` is an endpoint that only says where the gateway is, and shows what asking itself costs.
@@ -16,11 +16,13 @@ import aiohttp
 
 Json = dict[str, Any]
 COMMAND = {"name": "queue", "description": "What is waiting", "type": 1}
+TABS = 3
+WARMING = 10  # one round in so many, before those that count
 Times = dict[str, list[float]]
 
 
 class Asker:
-    """One client with a gateway connection, a page's socket, and requests that are timed."""
+    """One client with a gateway connection, sockets of pages, and requests that are timed."""
 
     def __init__(self, place: Json, session: aiohttp.ClientSession) -> None:
         self._place = place
@@ -32,7 +34,7 @@ class Asker:
         self.connected_after = 0.0
 
     async def connect(self) -> None:
-        """Identify, wait for every server, register a command, and open the page's socket as one person."""
+        """Identify, wait for every server, register a command, and open some people's pages."""
         started = time.perf_counter()
         gateway = await self._session.ws_connect(self._place["gateway"], max_msg_size=0)
         await gateway.receive_json()
@@ -57,7 +59,7 @@ class Asker:
         await asyncio.gather(*self._reading, return_exceptions=True)
 
     async def round(self, at: int) -> None:
-        """One of each kind, in a channel and by a person that change from round to round."""
+        """One of each kind, in another server than the last time and by its owner."""
         channel = self._place["channels"][at % len(self._place["channels"])]
         messages = f"{self._place['rest']}/channels/{channel}/messages"
         await self._ask("nothing", "GET", f"{self._place['rest']}/gateway")
@@ -65,6 +67,7 @@ class Asker:
         body = {"content": f"message {at}", "nonce": f"answers-{at}", "enforce_nonce": True}
         posted = json.loads(await self._ask("post", "POST", messages, body))
         await self._ask("edit", "PATCH", f"{messages}/{posted['id']}", {"content": "edited"})
+        await self._ask("thread", "POST", f"{messages}/{posted['id']}/threads", {"name": f"thread {at}"})
         await self._ask("page", "GET", f"{self._page(at)}/channels/{channel}/messages")
         payload = json.dumps({"channel": channel, "name": "queue", "options": {}})
         form = aiohttp.FormData({"payload": payload}, default_to_multipart=True)
@@ -86,8 +89,8 @@ class Asker:
         return data
 
     def _page(self, at: int) -> str:
-        people = self._place["people"]
-        return f"{self._place['page']}sandbox/{people[at % len(people)]}"
+        owners = self._place["owners"]
+        return f"{self._place['page']}sandbox/{owners[at % len(owners)]}"
 
     async def _listen(self, socket: aiohttp.ClientWebSocketResponse) -> None:
         async for frame in socket:
@@ -102,12 +105,12 @@ class Asker:
 
 
 async def measure(place: Json, samples: int) -> tuple[Times, float]:
-    """Milliseconds of each answer by kind, after a tenth as many to warm up; and seconds to connect."""
+    """Milliseconds of each answer by kind, after a few rounds to warm up; and seconds to connect."""
     async with aiohttp.ClientSession() as session:
         asker = Asker(place, session)
         await asker.connect()
         try:
-            for at in range(samples // 10):
+            for at in range(samples // WARMING):
                 await asker.round(-1 - at)
             asker.times.clear()
             for at in range(samples):

@@ -1,0 +1,43 @@
+"""The benchmark of the sandbox at a tiny size: it measures what it says, and nothing is refused. No timings here."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks.answers import percentile
+from benchmarks.crowd import Size, fill
+from benchmarks.sandbox import KINDS, failed, figures
+from bot.sandbox.server import Sandbox
+
+
+async def test_the_crowd_has_the_size_that_was_asked() -> None:
+    async with Sandbox(seed=False) as sandbox:
+        await fill(sandbox, Size(people=12, servers=3, messages=100))
+        assert len(sandbox.people) == 12
+        assert len(sandbox.world.guilds) == 3
+        messages = [one for channel in sandbox.world.channels.values() for one in channel.messages.values()]
+        assert len(messages) == 100
+        assert any(one.attachments for one in messages)
+        assert any(one.components and one.inline for one in messages)
+        assert any(one.reactions for one in messages)
+        assert any(one.mentions for one in messages)
+        assert len(next(iter(sandbox.world.guilds.values())).members) == 13  # with the bot
+
+
+async def test_every_figure_is_measured() -> None:
+    found = {one.id: one for one in await figures(Size(4, 2, 30), samples=10, rate=20, seconds=1)}
+    assert {f"{kind}_{share}" for kind in KINDS for share in ("p50", "p99")} < set(found)
+    assert all(found[f"{kind}_p50"].value > 0 for kind in KINDS)
+    assert found["answer_p99_worst"].value == max(found[f"{kind}_p99"].value for kind in KINDS)
+    assert found["cpu"].value > 0
+    assert found["P11"].value > 0
+    assert found["P11_refused"].value == found["P11_other"].value == 0
+
+
+@pytest.mark.parametrize(("share", "value"), [(0.5, 50), (0.99, 99), (1.0, 100), (0.001, 1)])
+def test_percentiles(share: float, value: float) -> None:
+    assert percentile([float(one) for one in range(100, 0, -1)], share) == value
+
+
+def test_statuses_are_told_apart() -> None:
+    assert failed({200: 5, 204: 1, 429: 3, 404: 2, 503: 1}) == 3
