@@ -23,6 +23,8 @@ from .world import Event, World
 HEARTBEAT_MS = 41_250
 ACK_SECONDS = 0.1
 RESUME_SECONDS = 300.0
+ENDING = frozenset({4004, 4007, 4009, 4010, 4011, 4012, 4013, 4014})
+"""Close codes after which a session cannot be resumed."""
 DEAD_INTERVALS = 2.5  # without a heartbeat for so long a connection is closed
 MEMBERS_A_CHUNK = 1000
 CLOSED = {
@@ -67,6 +69,11 @@ class Gateway:
     def connected(self) -> bool:
         """Whether a client is connected and identified."""
         return any(one.socket is not None for one in self._sessions.values())
+
+    @property
+    def compressions(self) -> set[str]:
+        """What the clients that are connected asked for; an empty text is none."""
+        return {one.compression for one in self._connections}
 
     def application_flags(self) -> int:
         """The application's flags for the privileged intents that are switched on."""
@@ -123,7 +130,9 @@ class Gateway:
         for session in [one for one in self._sessions.values() if one.socket is connection]:
             session.socket = None
             session.left_at = self._world.clock.now()
-            if code in (1000, 1001):
+            # a client that says goodbye ends its session; our own goodbyes leave it to be resumed, but for some
+            ends = code in (1000, 1001) if connection.closed_with is None else connection.closed_with in ENDING
+            if ends:
                 del self._sessions[session.id]
         self._tell_connected()
 

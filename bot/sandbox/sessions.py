@@ -50,9 +50,12 @@ class Connection:
         self._request = request
         self.beaten = asyncio.get_running_loop().time()
         self._sends: deque[float] = deque()
-        self._encode = _encoder(request.query.get("compress"))
+        self.compression = request.query.get("compress", "")
+        self._encode = _encoder(self.compression)
         self._queue: asyncio.Queue[Json | tuple[int, str]] = asyncio.Queue()
         self._writer = asyncio.create_task(self._write())
+        self.closed_with: int | None = None
+        """The code of our own goodbye."""
 
     def may_send(self, now: float) -> bool:
         """Count a frame from the client; False when there were more than 120 in 60 s."""
@@ -67,6 +70,7 @@ class Connection:
 
     def close(self, code: int, reason: str = "") -> None:
         """Send what is queued, then close with a code."""
+        self.closed_with = code
         self._queue.put_nowait((code, reason))
 
     def abort(self) -> None:
@@ -109,7 +113,7 @@ def unreadable(data: str | bytes) -> bool:
         return True
 
 
-def _encoder(compression: str | None) -> Callable[[str], str | bytes]:
+def _encoder(compression: str) -> Callable[[str], str | bytes]:
     """The transport's encoding: plain text, or one compressed stream over the whole connection."""
     if compression == "zlib-stream":
         deflate = zlib.compressobj()
