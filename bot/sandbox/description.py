@@ -113,14 +113,28 @@ def _anonymous(path: str) -> str:
 
 
 def _deepest(errors: Iterator[Any]) -> list[Mistake]:
-    """For every error the branch of its alternatives that came furthest, as (dotted path, reason)."""
+    """For every error the place and reason in the alternative that was meant, as (dotted path, reason)."""
     found: list[Mistake] = []
     for error in errors:
         deepest = error
         while deepest.context:
-            deepest = max(deepest.context, key=lambda one: (len(one.absolute_path), one.validator != "type"))
+            deepest = max(_meant(deepest.context), key=lambda one: (len(one.absolute_path), one.validator != "type"))
         path = [str(part) for part in deepest.absolute_path]
         if deepest.validator == "required":
             path += [one for one in deepest.validator_value if one not in deepest.instance][:1]
         found.append((".".join(path), deepest.message[:300]))
     return found
+
+
+def _meant(errors: list[Any]) -> list[Any]:
+    """The errors of that alternative which fits best: one with the right `type`, then one with the fewest errors."""
+    branches: dict[Any, list[Any]] = {}
+    for error in errors:
+        branches.setdefault(error.schema_path[0], []).append(error)
+
+    def strangeness(branch: list[Any]) -> tuple[bool, bool, int]:
+        discriminated = any(one.path and one.path[-1] == "type" and one.validator == "enum" for one in branch)
+        null = any(not one.path and one.validator == "type" for one in branch)
+        return discriminated, null, len(branch)
+
+    return min(branches.values(), key=strangeness)

@@ -16,8 +16,13 @@ from bot.sandbox.server import Sandbox
 class Probe(discord.Client):
     """A client that keeps what it was told, by event name."""
 
-    def __init__(self, intents: discord.Intents | None = None) -> None:
-        super().__init__(intents=intents or discord.Intents.default(), guild_ready_timeout=0.05, max_messages=100)
+    def __init__(self, intents: discord.Intents | None = None, *, heartbeat_timeout: float = 60.0) -> None:
+        super().__init__(
+            intents=intents or discord.Intents.default(),
+            guild_ready_timeout=0.05,
+            max_messages=100,
+            heartbeat_timeout=heartbeat_timeout,
+        )
         self.tree = app_commands.CommandTree(self)
         self.seen: list[tuple[str, tuple[object, ...]]] = []
         self.changed = asyncio.Condition()
