@@ -116,6 +116,7 @@ class LessonBatches:
         self._short = short
         self._pool, self._place = 0, 0
         self._groups: list[list[Encoded]] = []
+        self._shorts = True
         self._processes = (
             multiprocessing.get_context("spawn").Pool(workers, _begin, (self._maker,)) if workers else None
         )
@@ -134,10 +135,13 @@ class LessonBatches:
 
     def next(self, progress: float) -> Batch:
         """The next batch for a training that has come so far."""
+        if not self._groups:
+            if self._place == 0:
+                self._shorts = progress < self._short
+            self._groups = self._made(short=self._shorts)
         if self._place >= len(self._groups):
-            if self._groups:
-                self._pool += 1
-            self._groups, self._place = self._made(short=progress < self._short), 0
+            self._pool, self._place, self._shorts = self._pool + 1, 0, progress < self._short
+            self._groups = self._made(short=self._shorts)
         group = self._groups[self._place]
         self._place += 1
         return collate(group, self._material, self._pad)
@@ -153,12 +157,12 @@ class LessonBatches:
         return self._ahead.popleft().get()
 
     def state_dict(self) -> dict[str, Any]:
-        """Where it stands; a pool that was begun is begun again."""
-        return {"pool": self._pool}
+        """Where it stands: the pool, whether it is one of short lessons, and the place in it."""
+        return {"pool": self._pool, "short": self._shorts, "place": self._place}
 
     def load_state_dict(self, state: dict[str, Any]) -> None:
         """Go on from there."""
-        self._pool, self._place, self._groups = state["pool"], 0, []
+        self._pool, self._shorts, self._place, self._groups = state["pool"], state["short"], state["place"], []
         self._ahead.clear()
 
 

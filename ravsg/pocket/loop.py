@@ -156,7 +156,7 @@ def train(
 
     `kept` are the things with `state_dict` and `load_state_dict` that a checkpoint holds besides the optimizer.
     `after` is called when the weights have changed, `sample` at every checkpoint. Raises FloatingPointError when
-    the loss is no longer a number.
+    the loss is no longer a number, and RuntimeError when its slope is none; neither reaches a checkpoint.
     """
     folder = run.folder("checkpoints") / name
     kept = {**kept, "optimizer": optimizer}
@@ -178,7 +178,7 @@ def train(
         losses = step(number, progress)
         optimizer.zero_grad(set_to_none=True)
         losses["loss"].backward()
-        torch.nn.utils.clip_grad_norm_(weights, 1.0)
+        torch.nn.utils.clip_grad_norm_(weights, 1.0, error_if_nonfinite=True)  # before it spoils what is kept
         optimizer.step()
         if after is not None:
             after()
@@ -188,14 +188,15 @@ def train(
         now = time.monotonic()
         spent, last = spent + now - last, now
         finished = run.progress(number, spent) >= 1
-        if spent - noted > LOG_EVERY or finished:
+        keeping = spent - kept_at > CHECKPOINT_EVERY or finished
+        if spent - noted > LOG_EVERY or keeping:
             means = {key: float(value) / counted for key, value in sums.items()}
             if not math.isfinite(means["loss"]):
                 raise FloatingPointError(f"{name}: the loss is {means['loss']} at step {number}")
             told = " ".join(f"{key} {value:.4f}" for key, value in means.items())
             log.info("%s: %4.1f of %.1f min, step %d, %s", name, spent / 60, run.minutes, number, told)
             noted, sums, counted = spent, {}, 0
-        if spent - kept_at > CHECKPOINT_EVERY or finished:
+        if keeping:
             state = {key: one.state_dict() for key, one in kept.items()}
             checkpoints.save(folder, {**state, "spent": spent, "number": number})
             sample()

@@ -1,13 +1,14 @@
 """The recipe: `python -m ravsg.pocket.train vae|clip|decoder|painter|writer|all --minutes N`.
 
-Draws the pictures first, or finds them in DIR/drawn and DIR/elsewhere. Interrupted runs go on where they were. `all`
-shares N among the steps; `ravsg.pocket.assemble` puts together what they left. `--help` tells the options.
+Draws the pictures first, or finds them in DIR/drawn and DIR/elsewhere. Interrupted runs go on where they were. Steps
+that another one needs come before it and share its minutes; `ravsg.pocket.assemble` puts together what they left.
 """
 
 from __future__ import annotations
 
 import argparse
 import contextlib
+import json
 import logging
 import shutil
 from collections.abc import Iterator
@@ -22,9 +23,10 @@ from ravsg.pocket.loop import Run
 SHARES: Final = {"vae": 0.15, "clip": 0.12, "decoder": 0.13, "painter": 0.32, "writer": 0.28}
 """Part of the minutes of `all` that each step gets, in the order of training."""
 
-NEEDS: Final = {"decoder": ("vae",), "painter": ("vae", "clip"), "writer": ("clip",)}
-"""What a step finds in DIR/parts, left there by others. A step that goes on from weights has an embedder's eyes
-already, and takes the autoencoder of those weights where there is none."""
+NEEDS: Final = {"decoder": ("vae",), "painter": ("vae", "clip", "decoder"), "writer": ("clip",)}
+"""What a step builds on. What is missing in DIR is trained first, and shares the minutes."""
+LEAVES: Final = {"vae": "vae.txt", "clip": "clip.txt", "decoder": "vae.txt"}
+"""What tells in DIR/parts that a step was finished."""
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -37,7 +39,7 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--start", type=Path, help="weights as they ship, to go on from instead of random ones")
     parser.add_argument("--larger", type=int, default=1, help="times as large batches, for a quick device")
     parser.add_argument("--workers", type=int, default=0, help="processes that make lessons ahead of a quick device")
-    parser.add_argument("--minutes", type=float, required=True, help="training time; of all steps together with all")
+    parser.add_argument("--minutes", type=float, default=60, help="training time, of all steps together")
     parser.add_argument("--device", default="cpu")
     parser.add_argument("--out", type=Path, default=Path("out/pocket"))
     parser.add_argument("--seed", type=int, default=0)
@@ -48,14 +50,9 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--elsewhere", type=int, default=4000, help="pictures outside the world")
     parser.add_argument("--latents", type=int, default=26_000, help="pictures that the painter learns from")
     chosen = parser.parse_args(arguments)
-    parts = chosen.out / "parts"
-    if chosen.start is not None and not (parts / "vae").exists():
-        shutil.copytree(chosen.start / "painter" / "vae", parts / "vae")
-    wanted = ("vae",) if chosen.start is not None else ("vae", "clip")
-    missing = [one for one in NEEDS.get(chosen.what, ()) if one in wanted and not (parts / one).exists()]
-    if missing:
-        parser.error(f"{chosen.what} needs {' and '.join(missing)} in {parts}: train them first, or take `all`")
     chosen.out.mkdir(parents=True, exist_ok=True)
+    if chosen.start is not None and not (chosen.out / "parts" / "vae").exists():
+        shutil.copytree(chosen.start / "painter" / "vae", chosen.out / "parts" / "vae")
     with logged(chosen.out / "train.log"):
         learn(chosen)
 
@@ -65,8 +62,10 @@ def learn(chosen: argparse.Namespace) -> None:
     torch.set_num_threads(chosen.threads)
     test_set = draw_all(chosen.out / "drawn" / "test", 1000, 900_001, held_out=True)
     train_set = draw_all(chosen.out / "drawn" / "train", chosen.pictures, chosen.seed + 1)
-    for name in SHARES if chosen.what == "all" else [chosen.what]:
-        minutes = chosen.minutes * (SHARES[name] if chosen.what == "all" else 1)
+    names = steps(chosen.what, chosen.out, from_weights=chosen.start is not None)
+    whole = sum(SHARES[name] for name in names)
+    for name in names:
+        minutes = chosen.minutes * SHARES[name] / whole
         run = Run(
             chosen.out, minutes, chosen.device, chosen.seed, chosen.steps, chosen.start, chosen.workers, chosen.larger
         )
@@ -93,6 +92,23 @@ def learn(chosen: argparse.Namespace) -> None:
 
                 sights, pictures = draw_elsewhere(chosen.out / "elsewhere", chosen.elsewhere, chosen.seed + 2)
                 train_writer(run, Material(train_set, sights, pictures))
+
+
+def steps(what: str, out: Path, *, from_weights: bool) -> list[str]:
+    """The steps that lead to `what`, in their order; those of a run that was cut off when it is taken up again.
+
+    Weights to start from have an embedder's eyes and an autoencoder already.
+    """
+    if what == "all":
+        return list(SHARES)
+    plan = out / "plans" / f"{what}.json"
+    if not plan.exists():
+        wanted = () if from_weights else NEEDS.get(what, ())
+        missing = [name for name in wanted if not (out / "parts" / LEAVES[name]).exists()]
+        plan.parent.mkdir(parents=True, exist_ok=True)
+        plan.write_text(json.dumps([name for name in SHARES if name in (*missing, what)]))
+    planned: list[str] = json.loads(plan.read_text())
+    return planned
 
 
 @contextlib.contextmanager

@@ -161,7 +161,9 @@ def encoded(vae: AutoencoderKL, drawn: Drawn, run: Run, most: int) -> torch.Tens
             latent = vae.encode(pixels(drawn.pictures[start : min(start + 64, most)], run.device)).latent_dist.mean
         parts.append((latent.float() * scale).half().cpu())
     latents = torch.cat(parts)
-    torch.save({"scale": scale, "latents": latents}, path)
+    fresh = path.with_suffix(".new")
+    torch.save({"scale": scale, "latents": latents}, fresh)
+    fresh.replace(path)
     return latents
 
 

@@ -15,7 +15,7 @@ from ravsg.pocket import checkpoints, loop
 from ravsg.pocket.assemble import assemble
 from ravsg.pocket.drawn import sample_scenes, to_plain
 from ravsg.pocket.loop import Run, adamw, train
-from ravsg.pocket.train import main
+from ravsg.pocket.train import SHARES, main, steps
 from ravsg.pocket.train_clip import LOOKS, at_patches
 from ravsg.pocket.world import THINGS, Figure, Scene
 
@@ -90,10 +90,15 @@ def test_a_checkpoint_runs_no_code(tmp_path: Path) -> None:
         checkpoints.load(tmp_path / "line", "cpu")
 
 
-def test_a_step_says_what_it_needs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
-        main(["painter", "--minutes", "1", "--out", str(tmp_path)])
-    assert "painter needs vae and clip" in capsys.readouterr().err
+def test_what_a_step_needs_comes_first_also_when_it_is_taken_up_again(tmp_path: Path) -> None:
+    assert steps("painter", tmp_path, from_weights=False) == ["vae", "clip", "decoder", "painter"]
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "clip.txt").write_text("done")
+    assert steps("painter", tmp_path, from_weights=False) == ["vae", "clip", "decoder", "painter"]
+    assert steps("writer", tmp_path, from_weights=False) == ["writer"]
+    assert steps("decoder", tmp_path, from_weights=False) == ["vae", "decoder"]
+    assert steps("painter", tmp_path / "other", from_weights=True) == ["painter"]
+    assert steps("all", tmp_path, from_weights=False) == list(SHARES)
 
 
 @pytest.fixture
