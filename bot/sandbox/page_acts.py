@@ -60,6 +60,14 @@ class PageActs:
         message = self._message(channel, asked["message"]) if asked.get("message") else None
         if act == "say":
             return await self._say(person, channel, message, asked, files)
+        if act == "poll":
+            hours, several = int(asked["hours"]), bool(asked["several"])
+            made = await person.poll(channel, asked["question"], asked["answers"], hours=hours, several=several)
+            return {"message": str(made.id)}
+        if act == "post":
+            tags = [str(one) for one in asked.get("tags") or []]
+            post = await person.post(channel, asked["name"], asked["text"], files=list(files.values()), tags=tags)
+            return {"channel": str(post.id)}
         if message is None:
             raise Refused("This needs a message")
         return await self._with_message(person, act, channel, message, asked)
@@ -97,6 +105,12 @@ class PageActs:
             await person.react(message, asked["emoji"])
         elif act == "unreact":
             await person.unreact(message, asked["emoji"])
+        elif act == "vote":
+            await person.vote(message, *(int(one) for one in asked["answers"]))
+        elif act == "end-poll":
+            await person.end_poll(message)
+        elif act == "pin":
+            await person.pin(message, bool(asked["pinned"]))
         else:
             raise Refused(f"There is no act {act!r}")
         return {}

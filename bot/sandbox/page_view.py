@@ -52,4 +52,11 @@ class PageView(View):
         return body
 
     def _channel(self, channel: Channel) -> Json:
-        return super()._channel(channel) | {"type": channel.type}
+        granted = self._world.permissions(self._eyes.user, channel)
+        return super()._channel(channel) | {
+            "type": channel.type,
+            "tags": [one.name for one in channel.tags],
+            "may_poll": bool(granted & rights.SEND_POLLS),
+            "may_pin": bool(granted & rights.PIN_MESSAGES),
+            "may_thread": bool(granted & rights.CREATE_PUBLIC_THREADS),
+        }

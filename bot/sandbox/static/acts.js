@@ -5,7 +5,7 @@ import { toast } from "./dom.js";
 import { ask } from "./form.js";
 import { openMenu } from "./menu.js";
 
-const FACES = ["👍", "❤️", "😂", "😮", "😢", "🎉", "📖", "🎨"];
+const FACES = ["❤️", "😍", "😂", "😮", "😢", "☀️", "❄️", "✏️"];
 const FORUM = 15;
 
 /** The acts that messages are drawn with. `attempt` carries out an act and tells what went wrong. */
@@ -25,6 +25,8 @@ export function messageActs(host, attempt, reply, edit) {
     jump: host.jump,
     dismiss: (message) => attempt("delete", about(message)),
     react: (message, emoji, mine) => attempt(mine ? "unreact" : "react", about(message, { emoji })),
+    me: () => host.overview().me.id,
+    endPoll: (message) => attempt("end-poll", about(message)),
     vote: (message, answers) => attempt("vote", about(message, { answers })),
     async press(message, part, node) {
       const result = await attempt("press", about(message, { custom_id: part.custom_id }));
@@ -59,12 +61,14 @@ export function messageActs(host, attempt, reply, edit) {
     const mine = message.author.id === host.overview().me.id;
     const open = !message.ephemeral;
     const apps = open ? host.apps().map((name) => ({ text: name, icon: "apps", act: () => act("app", message, { name }) })) : [];
-    const threadable = open && !channel.thread && !channel.direct && channel.type !== FORUM && !message.thread;
+    const pinnable = open && channel.may_pin;
+    const threadable = open && channel.may_thread && !channel.thread && !channel.direct && channel.type !== FORUM && !message.thread;
     const rest = [
       open && channel.may_write && { text: "Reply", icon: "reply", act: () => reply(message) },
       mine && open && { text: "Edit", icon: "edit", act: () => edit(message) },
       threadable && { text: "Start a thread", icon: "thread", act: () => thread(message) },
       message.thread && { text: "Go to the thread", icon: "thread", act: () => host.openThread(message.thread) },
+      pinnable && { text: message.pinned ? "Unpin" : "Pin", icon: "pin", act: () => attempt("pin", about(message, { pinned: !message.pinned })) },
       { text: "Copy the text", icon: "copy", act: () => copy(message.content || message.embeds[0]?.description || "") },
       picture && { text: "Open the picture’s file", icon: "link", href: picture.src },
       !open && { text: "Dismiss", icon: "eye", act: () => acts.dismiss(message) },

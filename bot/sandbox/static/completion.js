@@ -19,6 +19,7 @@ export function fitting(text, cursor, { commands, people, channels }) {
   const list = match[2] === "@"
     ? people.map((one) => ({ sign: face(one.id, one.name, one), name: one.name, detail: one.detail ?? "", value: `@${one.name} ` }))
     : channels.map((one) => ({ sign: icon(one.thread ? "thread" : "hash"), name: one.name, detail: "", value: `#${one.name} ` }));
+  if (list.some((one) => one.name.toLowerCase() === wanted)) return { start: 0, entries: [] };
   return { start: cursor - wanted.length - 1, entries: list.filter((one) => one.name.toLowerCase().includes(wanted)).slice(0, MOST_SHOWN) };
 }
 
@@ -60,9 +61,10 @@ export class Suggestions {
   }
 
   pick(number = this.at) {
+    const { start } = this;
     const entry = this.entries[number];
     this.hide();
-    this.picked(entry, this.start);
+    this.picked(entry, start);
   }
 
   /** Take a key; true when it was meant for the suggestions. */

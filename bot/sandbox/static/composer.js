@@ -47,9 +47,11 @@ export class Composer {
     this.text.value = sessionStorage.getItem(this.draftKey()) ?? "";
     const channel = this.host.channel();
     this.text.disabled = byId("send").disabled = !channel.may_write;
+    byId("ask-poll").hidden = !(channel.may_write && channel.may_poll);
     byId("attach").disabled = !(channel.may_write && channel.may_attach);
     const where = channel.direct ? channel.name : channel.thread ? `“${channel.name}”` : `#${channel.name}`;
-    this.text.placeholder = channel.may_write ? `Message ${where}, or / for commands` : "You may not write here";
+    const more = innerWidth > 600 ? ", or / for commands" : "";
+    this.text.placeholder = channel.may_write ? `Message ${where}${more}` : "You may not write here";
     this.show();
   }
 

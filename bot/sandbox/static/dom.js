@@ -35,6 +35,7 @@ const ICONS = {
   menu: "M4 7h16M4 12h16M4 17h16",
   more: "M6 12h.01M12 12h.01M18 12h.01",
   moon: "M20 14a8 8 0 01-10-10 8 8 0 1010 10z",
+  pin: "M9 4h6l-1 6 3 3H7l3-3zM12 13v7",
   plus: "M12 5v14M5 12h14",
   poll: "M5 20V10M12 20V4M19 20v-7",
   reply: "M10 6l-6 6 6 6M4 12h9c4 0 7 2 7 6",

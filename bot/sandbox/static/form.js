@@ -19,6 +19,20 @@ export function ask(title, label, button, send, most = 100) {
   show(title, [el("div", { class: "field" }, el("label", { for: "asked" }, label), input)], button, () => send(input.value.trim()));
 }
 
+/** Ask for a poll; `send({question, answers, several, hours})` returns a promise that fails with a sentence. */
+export function askPoll(send) {
+  const question = el("input", { id: "poll-question", type: "text", required: true, maxLength: 300, autocomplete: "off" });
+  const answers = el("textarea", { id: "poll-answers", rows: 4, required: true });
+  const hours = el("select", { id: "poll-hours" }, [[1, "1 hour"], [4, "4 hours"], [24, "1 day"], [72, "3 days"], [168, "1 week"]]
+    .map(([value, label]) => el("option", { value: String(value), selected: value === 24 }, label)));
+  const several = el("input", { id: "poll-several", type: "checkbox" });
+  const one = (node, label, more) => el("div", { class: "field" }, el("label", { for: node.id }, label, more && el("small", {}, ` ${more}`)), node);
+  const inputs = [one(question, "Question"), one(answers, "Answers", "one on a line, up to 10"), one(hours, "Open for"),
+    el("label", {}, several, " Several answers may be chosen")];
+  const lines = () => answers.value.split("\n").map((line) => line.trim()).filter(Boolean);
+  show("A poll", inputs, "Ask", () => send({ question: question.value.trim(), answers: lines(), several: several.checked, hours: Number(hours.value) }));
+}
+
 /** Show nodes in the dialog, with a button that does something and closes it. */
 function show(title, inputs, label, act) {
   const error = el("p", { class: "error", role: "alert" });

@@ -40,7 +40,7 @@ function systemNode(node, message, acts) {
   const there = message.message_reference;
   const link = (text, act) => el("button", { type: "button", class: "as-link", onclick: act }, text);
   const said = {
-    [PINNED]: () => [icon("thread"), " pinned ", link("a message", () => acts.jump(there.message_id))],
+    [PINNED]: () => [icon("pin"), " pinned ", link("a message", () => acts.jump(there.message_id))],
     [THREAD_CREATED]: () => [icon("thread"), " started a thread: ", link(message.content, () => acts.open(there.channel_id))],
     [POLL_RESULT]: () => [icon("poll"), " asked a poll that is over: ", link(pollTold(message), () => acts.jump(there.message_id))],
   }[message.type]();
@@ -63,6 +63,7 @@ function header(message, acts) {
   return el("div", { class: "who" },
     el("button", { type: "button", class: "name as-text", "aria-haspopup": "menu", onclick: (event) => acts.person(message.author, event) }, name),
     message.author.bot && el("span", { class: "tag" }, "BOT"),
+    message.pinned && el("span", { class: "small" }, icon("pin"), " pinned"),
     el("time", { dateTime: message.timestamp, title: new Date(message.timestamp).toLocaleString() }, clock(message.timestamp)));
 }
 

@@ -3,6 +3,8 @@
 import { el, icon, size } from "./dom.js";
 import { enlarge } from "./lightbox.js";
 
+const MOST_WIDE = 400, MOST_HIGH = 350;
+
 /** Pictures side by side; each is {url, alt, width, height, spoiler}. Without a width the file tells it. */
 export function gallery(pictures) {
   return el("div", { class: "files" }, pictures.map((one, at) => framed(one, () => enlarge(pictures, at))));
@@ -10,14 +12,16 @@ export function gallery(pictures) {
 
 function framed(one, open) {
   const alt = one.alt || "";
-  const image = el("img", { src: one.url, alt, title: alt, loading: "lazy", decoding: "async" });
+  const image = el("img", { src: one.url, alt, title: alt, decoding: "async" });
   if (one.width && one.height) {
-    image.width = one.width;
-    image.height = one.height;
+    // the place is kept before the picture is there
+    const share = Math.min(1, MOST_WIDE / one.width, MOST_HIGH / one.height);
+    image.width = Math.round(one.width * share);
+    image.height = Math.round(one.height * share);
   }
   const button = el("button", {
     type: "button", class: "picture", title: alt || "Open large", onclick: open,
-    "aria-label": alt ? `${alt}. Open large` : "A picture without description. Open large",
+    "aria-label": alt ? `${alt.replace(/\.$/, "")}. Open large` : "A picture without description. Open large",
   }, image);
   const box = el("figure", { class: "frame" }, button);
   if (alt) box.append(...described(alt));

@@ -18,6 +18,9 @@ export function poll(message, acts) {
   } else {
     box.append(ballot(message, answers, several, shown, acts));
   }
+  if (!over && message.author.id === acts.me()) {
+    box.append(el("button", { type: "button", class: "as-link small", "data-key": "end-poll", onclick: () => acts.endPoll(message) }, "End the poll now"));
+  }
   const votes = total === 1 ? "1 vote" : `${total} votes`;
   box.append(el("p", { class: "small" }, over ? votes : `${votes} · ${remaining(expiry)}`,
     !over && mine.length > 0 && [" · ", el("button", { type: "button", class: "as-link", "data-key": "unvote", onclick: () => acts.vote(message, []) }, "Take my vote back")]));
@@ -36,7 +39,7 @@ function ballot(message, answers, several, shown, acts) {
 
 function result(text, count, total, mine) {
   const share = total ? Math.round((count / total) * 100) : 0;
-  const bar = el("div", { class: `answer voted${mine ? " mine" : ""}` }, el("span", {}, text, mine && el("small", {}, " ✓ your vote")), el("span", {}, `${share}% (${count})`));
+  const bar = el("div", { class: `answer voted${mine ? " mine" : ""}` }, el("span", {}, text, mine && el("small", {}, " ✓", el("span", { class: "unseen" }, " your vote"))), el("span", {}, `${share}% (${count})`));
   bar.style.setProperty("--share", `${share}%`);
   return bar;
 }
