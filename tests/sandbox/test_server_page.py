@@ -1,21 +1,23 @@
-"""The page for people: what it is served with, what it may do, and one walk through it in a real browser."""
+"""The page for people: what it is served with, and what it may ask for; tests/browser walks through it."""
 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator
-from pathlib import Path
 from typing import Any
 
 import aiohttp
 import pytest
 
+from bot.sandbox.model import Tag
+from bot.sandbox.page import STATIC
+from bot.sandbox.seed import SAMPLE, SUGGESTIONS
 from bot.sandbox.server import Sandbox
+from bot.sandbox.world import Event
 
 from .bots import connected
 from .test_server_round_trip import PNG, story_probe
-
-CHROMIUM = next((one for one in (Path("/usr/bin/chromium"), Path("/usr/bin/chromium-browser")) if one.exists()), None)
 
 
 @pytest.fixture
@@ -48,12 +50,27 @@ async def test_the_page_runs_nothing_but_its_own_files(browser_like: aiohttp.Cli
         text = await answer.text()
         assert "Nothing leaves this computer" in text
         assert "script-src 'self'" in answer.headers["Content-Security-Policy"]
-    for name in ("app.js", "style.css", "icon.svg"):
+    for name, kind in (("app.js", "text/javascript"), ("base.css", "text/css"), ("sample.webp", "image/webp")):
         async with browser_like.get(f"static/{name}") as answer:
-            assert answer.status == 200
-            assert "innerHTML" not in await answer.text()
+            assert (answer.status, answer.content_type) == (200, kind)
     async with browser_like.get("static/..%2Fpage.py") as answer:
         assert answer.status == 404
+
+
+def test_the_page_never_makes_markup_of_text() -> None:
+    sources = {
+        one.name: one.read_text(encoding="utf-8") for one in STATIC.iterdir() if one.suffix in (".js", ".html")
+    }
+    assert len(sources) >= 20
+    dangerous = re.compile(
+        r"innerHTML|outerHTML|insertAdjacentHTML|document\.write|\beval\(|new Function|srcdoc|DOMParser"
+        r"|createContextualFragment|setHTML"
+    )
+    assert [name for name, text in sources.items() if dangerous.search(text)] == []
+    foreign = re.compile(r"(?:src|href)=\"(?!/static/)|@import|url\(")
+    assert [name for name, text in sources.items() if foreign.search(text)] == []
+    styles = "".join(one.read_text(encoding="utf-8") for one in STATIC.glob("*.css"))
+    assert not foreign.search(styles)
 
 
 async def test_other_sites_cannot_act(sandbox: Sandbox, browser_like: aiohttp.ClientSession) -> None:
@@ -117,33 +134,60 @@ async def test_what_the_page_may_not_do(sandbox: Sandbox, browser_like: aiohttp.
         assert unknown.status == 404
 
 
-@pytest.mark.skipif(CHROMIUM is None, reason="no Chromium on this machine: apt-get install chromium")
-async def test_a_picture_becomes_a_message_in_a_real_browser(sandbox: Sandbox) -> None:
-    from playwright.async_api import async_playwright
+async def test_the_first_opening(sandbox: Sandbox, browser_like: aiohttp.ClientSession) -> None:
+    async with browser_like.ws_connect("sandbox/live/Robin") as robin:
+        welcome = (await until(robin, "overview"))["welcome"]
+    assert welcome["sample"] == SAMPLE
+    assert [one["command"] for one in welcome["suggestions"]] == [one.command for one in SUGGESTIONS]
+    assert len(SUGGESTIONS) == 3
+    async with browser_like.get(SAMPLE["url"]) as answer:
+        assert len(await answer.read()) <= 60 * 1024
 
-    problems: list[str] = []
-    async with connected(sandbox, story_probe()), async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=str(CHROMIUM), args=["--no-sandbox"])
-        page = await browser.new_page()
-        page.on("pageerror", lambda error: problems.append(str(error)))
-        page.on("console", lambda line: problems.append(line.text) if line.type == "error" else None)
-        await page.goto(sandbox.page_url)
-        await page.fill("#text", "/story")
-        await page.keyboard.press("Enter")
-        await page.set_input_files(
-            "#options input[type=file]", {"name": "cat.png", "mimeType": "image/png", "buffer": PNG}
-        )
-        await page.fill("#options textarea", "calm <img src=x onerror=alert(1)>")
-        await page.keyboard.press("Enter")
-        await page.get_by_role("button", name="Again").click()
-        await page.get_by_text("only you see this").wait_for()
-        assert await page.locator(".embed .markdown").inner_text() == "calm <img src=x onerror=alert(1)>"
-        assert await page.locator(".picture img").get_attribute("alt") == "a small picture"
-        await page.reload()
-        await page.get_by_text("only you see this").wait_for()
-        await page.select_option("#who", "Sam")
-        await page.get_by_text("You are").wait_for()
-        await page.locator(".embed").wait_for()
-        assert await page.get_by_text("only you see this").count() == 0
-        await browser.close()
-    assert not [one for one in problems if "cat.png" not in one]
+
+async def test_polls_posts_and_pins_from_the_page(sandbox: Sandbox, browser_like: aiohttp.ClientSession) -> None:
+    forum = sandbox.world.add_forum(sandbox.guild("Storybook Corner"), "ideas", tags=[Tag(0, "sea")])
+    general = str(sandbox.channel("#general").id)
+    poll = {"channel": general, "question": "Where to?", "answers": ["Home", "Away"], "several": False, "hours": 4}
+    status, made = await act(browser_like, "Robin", "poll", poll)
+    assert status == 200
+    asked = {"channel": general, "message": made["message"]}
+    assert (await act(browser_like, "Sam", "vote", asked | {"answers": [2]}))[0] == 200
+    async with browser_like.get(f"sandbox/Sam/channels/{general}/messages") as answer:
+        counts = (await answer.json())[-1]["poll"]["results"]["answer_counts"]
+    assert [(one["count"], one["me_voted"]) for one in counts] == [(0, False), (1, True)]
+    assert (await act(browser_like, "Sam", "end-poll", asked))[0] == 400
+    assert (await act(browser_like, "Robin", "end-poll", asked))[0] == 200
+    assert (await act(browser_like, "Robin", "pin", asked | {"pinned": True}))[0] == 200
+    assert (await act(browser_like, "Sam", "pin", asked | {"pinned": True}))[0] == 400
+    post = {"channel": str(forum.id), "name": "A lighthouse", "text": "It blinks.", "tags": ["sea"]}
+    status, made = await act(browser_like, "Sam", "post", post)
+    assert status == 200
+    async with browser_like.get(f"sandbox/Robin/channels/{made['channel']}/messages") as answer:
+        assert [one["content"] for one in await answer.json()] == ["It blinks."]
+
+
+async def test_who_may_build(sandbox: Sandbox, browser_like: aiohttp.ClientSession) -> None:
+    guild = str(sandbox.guild("Storybook Corner").id)
+    room = {"guild": guild, "name": "Night Watch"}
+    assert (await act(browser_like, "Sam", "make-channel", room))[1] == {"error": "Sam may not make channels here"}
+    status, made = await act(browser_like, "Robin", "make-channel", room)
+    assert (status, made["channel"]) == (200, str(sandbox.channel("night-watch").id))
+    assert (await act(browser_like, "Sam", "make-person", {"name": "Robin"}))[0] == 400
+    assert (await act(browser_like, "Sam", "make-person", {"name": " "}))[0] == 400
+    assert (await act(browser_like, "Sam", "make-person", {"name": "Ada"}))[0] == 200
+    assert sandbox.person("Ada").guilds == [sandbox.guild("Storybook Corner")]
+
+
+async def test_deleted_messages_leave_the_page_one_or_many(
+    sandbox: Sandbox, browser_like: aiohttp.ClientSession
+) -> None:
+    first, second = [await sandbox.person("Robin").say("#general", text) for text in ("one", "two")]
+    async with browser_like.ws_connect("sandbox/live/Sam") as sam:
+        await until(sam, "overview")
+        await sandbox.person("Robin").delete(first)
+        assert (await until(sam, "gone"))["ids"] == [str(first.id)]
+        general = sandbox.channel("#general")
+        ids = [str(second.id)]
+        bulk = Event("MESSAGE_DELETE_BULK", {"ids": ids, "channel_id": str(general.id)}, general.guild_id, general.id)
+        sandbox.world.publish(bulk)
+        assert (await until(sam, "gone"))["ids"] == ids
