@@ -137,7 +137,7 @@ class Gateway:
         self._tell_connected()
 
     def _expect_heartbeat(self, connection: Connection, patience: float, *, asked: bool = False) -> None:
-        """Close a connection without a heartbeat for `patience` real seconds, after reading what piled up (`asked`)."""
+        """Close a connection without a heartbeat for `patience` real seconds; what piled up is read first."""
         loop = asyncio.get_running_loop()
         rest = connection.beaten + patience - loop.time()
 

@@ -67,7 +67,7 @@ DIRECT = (
     | SEND_POLLS
 )
 # Without Send Messages these mean nothing (Discord's "implicit permissions").
-NEEDS_SENDING = MENTION_EVERYONE | EMBED_LINKS | ATTACH_FILES | SEND_POLLS
+NEEDS_SENDING = MENTION_EVERYONE | EMBED_LINKS | ATTACH_FILES
 
 
 def server_permissions(guild: Guild, member: Member) -> int:

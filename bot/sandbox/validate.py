@@ -119,7 +119,9 @@ class Validator:
         kind = FORM_BODY if has_files and FORM_BODY in content else JSON_BODY
         if kind not in content or (body is None and not operation["requestBody"].get("required")):
             return []
-        mistakes = self._description.mistakes(f"{pointer}/requestBody/content/{escaped(kind)}/schema", body)
+        mistakes = self._description.mistakes(
+            f"{pointer}/requestBody/content/{escaped(kind)}/schema", _bits_as_numbers(body)
+        )
         return [Violation(method, route, where, why) for where, why in mistakes]
 
     def check_answer(self, method: str, route: str, status: int, body: Any) -> list[Violation]:
@@ -164,6 +166,20 @@ class Validator:
                     yield f"{index}.{where}" if where else str(index), why
             return
         yield from self._description.mistakes(pointer, body)
+
+
+def _bits_as_numbers(body: Any) -> Any:
+    """The body with permissions as numbers: documented and taken as texts, they are numbers in the description."""
+    if isinstance(body, list):
+        return [_bits_as_numbers(one) for one in body]
+    if not isinstance(body, dict):
+        return body
+    return {
+        name: int(value)
+        if name in ("permissions", "allow", "deny") and isinstance(value, str) and value.isdecimal()
+        else _bits_as_numbers(value)
+        for name, value in body.items()
+    }
 
 
 def _schema(name: str, value: Any) -> str:

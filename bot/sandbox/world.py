@@ -259,7 +259,8 @@ class World:
         if lowest:
             for one in guild.roles.values():
                 one.position += one.position > 0
-        role = Role(self.new_id(), name, permissions, 1 if lowest else len(guild.roles), mentionable=mentionable)
+        position = 1 if lowest else max(one.position for one in guild.roles.values()) + 1
+        role = Role(self.new_id(), name, permissions, position, mentionable=mentionable)
         guild.roles[role.id] = role
         data = {"guild_id": str(guild.id), "role": role_json(role)}
         self.publish(Event("GUILD_ROLE_CREATE", data, guild.id))

@@ -1,0 +1,391 @@
+"""Servers, channels, members, roles and permissions: what discord.py says of them, and what the sandbox holds."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import discord
+import pytest
+
+from bot.sandbox import permissions as rights
+from bot.sandbox.model import PRIVATE_THREAD, Channel, User
+
+from .conftest import Place
+
+pytestmark = pytest.mark.asyncio(loop_scope="module")
+
+MANAGING = rights.MANAGE_CHANNELS | rights.MANAGE_ROLES | rights.MANAGE_NICKNAMES | rights.CHANGE_NICKNAME
+
+
+@pytest.fixture
+def managing(place: Place) -> Place:
+    """The place, with a bot that may build."""
+    place.allow(MANAGING)
+    return place
+
+
+# ---- looking
+
+
+async def test_a_server_is_fetched_with_owner_name_and_language(place: Place) -> None:
+    guild = await place.client.fetch_guild(place.home.id)
+    assert (guild.name, guild.owner_id) == ("Storybook Corner", place.robin.id)
+    assert guild.preferred_locale is discord.Locale.american_english
+
+
+async def test_a_server_without_the_bot_is_10004(place: Place) -> None:
+    hidden = place.sandbox.add_guild("Hidden", place.robin, with_bot=False)
+    with pytest.raises(discord.NotFound) as refused:
+        await place.client.fetch_guild(hidden.id)
+    assert refused.value.code == 10004
+
+
+async def test_the_bots_servers_are_listed(place: Place) -> None:
+    assert [one.name async for one in place.client.fetch_guilds()] == ["Storybook Corner"]
+
+
+async def test_channels_are_fetched_in_order(place: Place) -> None:
+    channels = await place.guild.fetch_channels()
+    assert [(one.name, one.position) for one in channels] == [("general", 0), ("stories", 1)]
+
+
+async def test_a_channel_is_fetched_by_id(place: Place) -> None:
+    fetched = await place.client.fetch_channel(place.here.id)
+    assert isinstance(fetched, discord.TextChannel)
+    assert (fetched.name, fetched.guild.id, fetched.topic) == ("general", place.home.id, None)
+
+
+async def test_a_channel_that_is_not_there_is_10003(place: Place) -> None:
+    with pytest.raises(discord.NotFound) as refused:
+        await place.client.fetch_channel(1)
+    assert refused.value.code == 10003
+
+
+async def test_a_user_is_fetched(place: Place) -> None:
+    user = await place.client.fetch_user(place.sam.id)
+    assert (user.name, user.display_name, user.bot) == ("sam", "Sam", False)
+    with pytest.raises(discord.NotFound) as refused:
+        await place.client.fetch_user(1)
+    assert refused.value.code == 10013
+
+
+async def test_the_application_is_described(place: Place) -> None:
+    told = await place.client.application_info()
+    assert (told.id, told.name, told.bot_public) == (place.sandbox.bot.id, "RAVSG", True)
+    assert told.owner.name == "robin"
+
+
+# ---- members
+
+
+async def test_a_member_is_fetched_with_roles_and_date_of_joining(place: Place) -> None:
+    member = await place.guild.fetch_member(place.sam.id)
+    stored = place.home.members[place.sam.id]
+    assert member.joined_at is not None
+    assert abs(member.joined_at.timestamp() - stored.joined_at) < 0.001
+    assert [one.name for one in member.roles] == ["@everyone"]
+
+
+async def test_somebody_who_is_no_member_is_10007(place: Place) -> None:
+    with pytest.raises(discord.NotFound) as refused:
+        await place.guild.fetch_member(1)
+    assert refused.value.code == 10007
+
+
+async def test_members_are_listed_in_pages_by_their_ids(place: Place) -> None:
+    first, *others = sorted(place.home.members)
+    assert {one.id async for one in place.guild.fetch_members(limit=None)} == {first, *others}
+    assert {one.id async for one in place.guild.fetch_members(after=discord.Object(first))} == set(others)
+
+
+async def test_joining_is_told(place: Place) -> None:
+    mia = place.sandbox.add_person("Mia")
+    place.sandbox.world.join(place.home, mia.user)
+    (member,) = await place.told("member_join", lambda one: one.id == mia.id)
+    assert (member.display_name, member.guild.id) == ("Mia", place.home.id)
+
+
+async def test_leaving_is_told(place: Place) -> None:
+    lou = place.sandbox.add_person("Lou", [place.home])
+    await place.told("member_join", lambda one: one.id == lou.id)
+    place.sandbox.world.leave(place.home, lou.user)
+    (member,) = await place.told("member_remove", lambda one: one.id == lou.id)
+    assert member.name == "lou"
+
+
+async def test_the_bots_nickname_changes(managing: Place) -> None:
+    changed = await managing.guild.me.edit(nick="Teller")
+    assert changed is not None
+    assert changed.nick == "Teller"
+    _, after = await managing.told("member_update", lambda _, after: after.nick == "Teller")
+    assert after.display_name == "Teller"
+    await managing.guild.me.edit(nick=None)
+    assert managing.home.members[managing.sandbox.bot.id].nick is None
+
+
+async def test_anothers_nickname_needs_manage_nicknames(place: Place) -> None:
+    place.allow()
+    with pytest.raises(discord.Forbidden) as refused:
+        await (await place.guild.fetch_member(place.sam.id)).edit(nick="X")
+    assert refused.value.code == 50013
+
+
+# ---- roles
+
+
+async def test_a_role_is_made_changed_and_deleted(managing: Place) -> None:
+    role = await managing.guild.create_role(name="Artist", mentionable=True, colour=discord.Colour(0x123456))
+    (told,) = await managing.told("guild_role_create", lambda one: one.id == role.id)
+    assert (told.name, told.mentionable) == ("Artist", True)
+    assert managing.home.roles[role.id].color == 0x123456
+    await role.edit(name="Painter", hoist=True)
+    _, after = await managing.told("guild_role_update", lambda _, after: after.name == "Painter")
+    assert after.hoist
+    await role.delete()
+    await managing.told("guild_role_delete", lambda one: one.id == role.id)
+    assert role.id not in managing.home.roles
+
+
+async def test_roles_are_fetched(managing: Place) -> None:
+    roles = await managing.guild.fetch_roles()
+    assert {one.name for one in roles} == {"@everyone", "RAVSG"}
+    bots_own = next(one for one in roles if one.name == "RAVSG")
+    assert bots_own.is_bot_managed()
+    assert (await managing.guild.fetch_role(bots_own.id)).permissions.value == bots_own.permissions.value
+
+
+async def test_a_role_is_given_and_taken(managing: Place) -> None:
+    role = await managing.guild.create_role(name="Reader")
+    sam = await managing.guild.fetch_member(managing.sam.id)
+    await sam.add_roles(role)
+    await managing.told("member_update", lambda _, after: role.id in {one.id for one in after.roles})
+    assert role.id in managing.home.members[sam.id].roles
+    await sam.remove_roles(role)
+    assert role.id not in managing.home.members[sam.id].roles
+    await role.delete()
+
+
+async def test_a_role_above_the_bots_own_is_out_of_its_reach(managing: Place) -> None:
+    high = managing.sandbox.world.add_role(managing.home, "King")
+    await managing.told("guild_role_create", lambda one: one.id == high.id)
+    sam = await managing.guild.fetch_member(managing.sam.id)
+    with pytest.raises(discord.Forbidden) as refused:
+        await sam.add_roles(discord.Object(high.id))
+    assert refused.value.code == 50013
+    managing.sandbox.world.remove_role(managing.home, high)
+
+
+async def test_making_roles_needs_manage_roles(place: Place) -> None:
+    place.allow()
+    with pytest.raises(discord.Forbidden) as refused:
+        await place.guild.create_role(name="No")
+    assert refused.value.code == 50013
+
+
+# ---- channels
+
+
+async def test_a_text_channel_is_made_renamed_and_deleted(managing: Place) -> None:
+    made = await managing.guild.create_text_channel("ink", topic="of ink", nsfw=True, slowmode_delay=5)
+    assert (made.topic, made.nsfw, made.slowmode_delay) == ("of ink", True, 5)
+    await managing.told("guild_channel_create", lambda one: one.id == made.id)
+    changed = await made.edit(name="oil", topic="of oil")
+    assert changed is not None
+    assert (changed.name, changed.topic) == ("oil", "of oil")
+    await managing.told("guild_channel_update", lambda _, after: after.name == "oil")
+    await made.delete()
+    await managing.told("guild_channel_delete", lambda one: one.id == made.id)
+    assert made.id not in managing.sandbox.world.channels
+
+
+async def test_making_channels_needs_manage_channels(place: Place) -> None:
+    place.allow()
+    with pytest.raises(discord.Forbidden) as refused:
+        await place.guild.create_text_channel("no")
+    assert refused.value.code == 50013
+
+
+async def test_a_name_over_100_characters_is_refused(managing: Place) -> None:
+    with pytest.raises(discord.HTTPException) as refused:
+        await managing.guild.create_text_channel("x" * 101)
+    assert refused.value.code == 50035
+    assert managing.sandbox.violations.pop().field == "name"
+
+
+async def test_age_restriction_reaches_discord_py(place: Place) -> None:
+    place.sandbox.world.age_restrict(place.here)
+    await place.told("guild_channel_update", lambda _, after: after.nsfw)
+    place.sandbox.world.age_restrict(place.here, False)
+    await place.told("guild_channel_update", lambda _, after: not after.nsfw)
+
+
+async def test_an_overwrite_is_set_and_removed(managing: Place) -> None:
+    channel = managing.general
+    await channel.set_permissions(managing.guild.default_role, send_messages=False)
+    await managing.told("guild_channel_update", lambda _, after: after.overwrites != {})
+    found = managing.here.overwrites[managing.home.id]
+    assert (found.kind, found.allow, found.deny) == (0, 0, rights.SEND_MESSAGES)
+    assert channel.overwrites_for(managing.guild.default_role).send_messages is False
+    await channel.set_permissions(managing.guild.default_role, overwrite=None)
+    assert managing.here.overwrites == {}
+
+
+async def test_a_direct_conversation_is_opened_once(place: Place) -> None:
+    sam = await place.client.fetch_user(place.sam.id)
+    opened = await sam.create_dm()
+    again = await (await place.client.fetch_user(place.sam.id)).create_dm()
+    assert opened.id == again.id == place.sam.dm().id
+    assert opened.recipient is not None
+    assert opened.recipient.id == place.sam.id
+
+
+# ---- permissions, computed twice
+
+SHOWN = (
+    rights.VIEW_CHANNEL
+    | rights.SEND_MESSAGES
+    | rights.SEND_MESSAGES_IN_THREADS
+    | rights.EMBED_LINKS
+    | rights.ATTACH_FILES
+    | rights.MENTION_EVERYONE
+    | rights.READ_MESSAGE_HISTORY
+    | rights.MANAGE_MESSAGES
+    | rights.ADD_REACTIONS
+    | rights.SEND_POLLS
+)
+
+
+def _deny_everyone(place: Place, channel: Channel) -> None:
+    place.sandbox.world.overwrite(channel, place.home.roles[place.home.id], deny=rights.ATTACH_FILES)
+
+
+def _role_over_everyone(place: Place, channel: Channel) -> None:
+    world = place.sandbox.world
+    role = next(one for one in place.home.roles.values() if one.bot_id is not None)
+    world.overwrite(channel, place.home.roles[place.home.id], deny=rights.ADD_REACTIONS)
+    world.overwrite(channel, role, allow=rights.ADD_REACTIONS)
+
+
+def _member_over_role(place: Place, channel: Channel) -> None:
+    world = place.sandbox.world
+    role = next(one for one in place.home.roles.values() if one.bot_id is not None)
+    world.overwrite(channel, role, allow=rights.MANAGE_MESSAGES)
+    world.overwrite(channel, place.sandbox.bot, deny=rights.MANAGE_MESSAGES)
+
+
+def _denied_and_allowed_by_roles(place: Place, channel: Channel) -> None:
+    world = place.sandbox.world
+    role = next(one for one in place.home.roles.values() if one.bot_id is not None)
+    other = world.add_role(place.home, "Other")
+    world.give_role(place.home, place.sandbox.bot, other)
+    world.overwrite(channel, role, deny=rights.EMBED_LINKS)
+    world.overwrite(channel, other, allow=rights.EMBED_LINKS)
+
+
+def _without_sending(place: Place, channel: Channel) -> None:
+    place.sandbox.world.overwrite(channel, place.sandbox.bot, deny=rights.SEND_MESSAGES)
+
+
+def _without_viewing(place: Place, channel: Channel) -> None:
+    place.sandbox.world.overwrite(channel, place.sandbox.bot, deny=rights.VIEW_CHANNEL)
+
+
+def _administrator(place: Place, channel: Channel) -> None:
+    place.allow(rights.ADMINISTRATOR)
+    place.sandbox.world.overwrite(channel, place.sandbox.bot, deny=rights.SEND_MESSAGES)
+
+
+COMPUTED: dict[str, Callable[[Place, Channel], None]] = {
+    "no overwrites": lambda place, channel: None,
+    "everyone denied": _deny_everyone,
+    "the role over everyone": _role_over_everyone,
+    "the member over the role": _member_over_role,
+    "one role denies and another allows": _denied_and_allowed_by_roles,
+    "sending denied takes files and embeds along": _without_sending,
+    "viewing denied takes everything": _without_viewing,
+    "an administrator": _administrator,
+}
+
+
+@pytest.mark.parametrize("case", COMPUTED)
+async def test_permissions_are_the_same_for_both(place: Place, case: str) -> None:
+    place.allow(rights.MENTION_EVERYONE)
+    channel = place.sandbox.world.add_channel(place.home, "locks")
+    COMPUTED[case](place, channel)
+    await place.sam.say("#general", "so that everything before has come")
+    await place.client.until(lambda: bool(place.client.events("message")))
+    seen = place.guild.get_channel(channel.id)
+    assert isinstance(seen, discord.TextChannel)
+    computed = seen.permissions_for(place.guild.me).value & SHOWN
+    granted = place.sandbox.world.permissions(place.sandbox.bot, channel) & SHOWN
+    if not granted & rights.VIEW_CHANNEL:
+        assert not computed & rights.VIEW_CHANNEL
+    else:
+        assert computed == granted
+    place.sandbox.world.remove_channel(channel)
+    place.allow()
+
+
+async def test_in_a_thread_other_rights_count(place: Place) -> None:
+    written = await place.sam.say("#general", "a tale")
+    thread = await place.sam.start_thread(written, "The tale")
+    with place.denied(rights.SEND_MESSAGES):
+        await (await place.client.fetch_channel(thread.id)).send("still")  # type: ignore[union-attr]
+    with place.denied(rights.SEND_MESSAGES_IN_THREADS), pytest.raises(discord.Forbidden) as refused:
+        await (await place.client.fetch_channel(thread.id)).send("no")  # type: ignore[union-attr]
+    assert refused.value.code == 50013
+
+
+async def test_a_private_thread_is_hidden_from_those_who_are_not_in_it(place: Place) -> None:
+    robin: User = place.robin.user
+    thread = place.sandbox.threads.start(place.here, robin, "Secret", 60, private=True)
+    assert thread.type == PRIVATE_THREAD
+    with pytest.raises(discord.Forbidden) as refused:
+        await place.client.fetch_channel(thread.id)
+    assert refused.value.code == 50001
+    place.sandbox.threads.join(thread, place.sandbox.bot)
+    assert (await place.client.fetch_channel(thread.id)).id == thread.id
+
+
+@pytest.mark.parametrize(
+    ("right", "code"),
+    [
+        ("view_channel", 50001),
+        ("send_messages", 50013),
+        ("attach_files", 50013),
+        ("embed_links", 50013),
+        ("send_polls", 50013),
+    ],
+)
+async def test_a_missing_right_is_told_by_its_code(place: Place, right: str, code: int) -> None:
+    message: dict[str, Any] = {"embed": discord.Embed(title="x"), "file": discord.File(io.BytesIO(b"1"), "a.txt")}
+    if right == "send_polls":
+        message = {"poll": discord.Poll("?", duration=timedelta(hours=1)).add_answer(text="a")}
+    with place.denied(getattr(rights, right.upper())), pytest.raises(discord.Forbidden) as refused:
+        await place.general.send(**message)
+    assert refused.value.code == code
+
+
+# ---- stickers
+
+
+async def test_stickers_are_told_fetched_and_sent(place: Place) -> None:
+    sticker = place.sandbox.world.add_sticker(place.home, "wave", description="a wave", tags="🌊")
+    await place.told("guild_stickers_update", lambda guild, before, after: len(after) > len(before))
+    fetched = await place.guild.fetch_sticker(sticker.id)
+    assert (fetched.name, fetched.description) == ("wave", "a wave")
+    assert sticker.id in {one.id for one in await place.guild.fetch_stickers()}
+    sent = await place.general.send(stickers=[fetched])
+    assert [one.name for one in sent.stickers] == ["wave"]
+
+
+async def test_a_sticker_of_another_server_is_50081(place: Place) -> None:
+    with pytest.raises(discord.HTTPException) as refused:
+        await place.general.send(stickers=[discord.Object(1)])  # type: ignore[list-item]
+    assert refused.value.code == 50081
+    with pytest.raises(discord.NotFound) as unknown:
+        await place.guild.fetch_sticker(1)
+    assert unknown.value.code == 10060
