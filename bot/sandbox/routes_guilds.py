@@ -59,8 +59,9 @@ class GuildRoutes:
         check_name(call.body["name"])
         if kind != TEXT and kind not in FORUMS:
             raise invalid_form("type", "The sandbox plays text channels and forums.")
-        channel = self._world.add_channel(guild, call.body["name"], kind=kind)
+        channel = self._world.prepare_channel(guild, call.body["name"], kind=kind, nsfw=bool(call.body.get("nsfw")))
         self._apply(channel, call.body)
+        self._world.channel_event("CHANNEL_CREATE", channel)
         return Created(self._world.shapes.channel(channel))
 
     # ---- stickers

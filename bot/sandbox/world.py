@@ -194,18 +194,25 @@ class World:
         self, guild: Guild, name: str, *, kind: int = TEXT, topic: str | None = None, nsfw: bool = False
     ) -> Channel:
         """A new channel at the end of the list."""
+        channel = self.prepare_channel(guild, name, kind=kind, topic=topic, nsfw=nsfw)
+        self.channel_event("CHANNEL_CREATE", channel)
+        return channel
+
+    def prepare_channel(
+        self, guild: Guild, name: str, *, kind: int = TEXT, topic: str | None = None, nsfw: bool = False
+    ) -> Channel:
+        """A new channel that nobody has been told of yet."""
         position = sum(1 for one in self.channels_of(guild) if one.type not in THREADS)
         channel = Channel(self.new_id(), kind, name, guild.id, topic, position, nsfw)
         self.channels[channel.id] = channel
-        self.channel_event("CHANNEL_CREATE", channel)
         return channel
 
     def add_forum(self, guild: Guild, name: str, *, tags: Sequence[Tag] = (), must_tag: bool = False) -> Channel:
         """A new forum; `must_tag` demands a tag of every post. Ids of the tags are filled in where they are 0."""
-        forum = self.add_channel(guild, name, kind=FORUM)
+        forum = self.prepare_channel(guild, name, kind=FORUM)
         forum.tags = [replace(one, id=one.id or self.new_id()) for one in tags]
         forum.flags = REQUIRE_TAG * must_tag
-        self.channel_event("CHANNEL_UPDATE", forum)
+        self.channel_event("CHANNEL_CREATE", forum)
         return forum
 
     def add_sticker(self, guild: Guild, name: str, *, description: str = "", tags: str = "") -> Sticker:
@@ -218,8 +225,12 @@ class World:
 
     def remove_channel(self, channel: Channel) -> None:
         """Delete a channel or a thread and everything in it."""
-        name = "THREAD_DELETE" if channel.type in THREADS else "CHANNEL_DELETE"
-        self.channel_event(name, channel)
+        if channel.type in THREADS:
+            data = self.shapes.channel(channel)
+            told = {key: data[key] for key in ("id", "guild_id", "parent_id", "type")}
+            self.publish(Event("THREAD_DELETE", told, channel.guild_id, channel.id))
+        else:
+            self.channel_event("CHANNEL_DELETE", channel)
         for one in list(self.channels.values()):
             if channel.id in (one.id, one.parent_id):
                 del self.channels[one.id]
