@@ -122,7 +122,7 @@ async def running_bot(
         # the way to Discord and back
         clock = DiscordClock()
         bot = RavsgBot(config, resume=jobs.start, clock=clock)
-        courier = Courier(config.delivery.requests_per_second, telemetry)
+        courier = Courier(telemetry)
         delivery = Delivery(bot, courier)
         results = Results(
             client=bot,

@@ -114,7 +114,7 @@ class RavsgBot(commands.Bot):
             http_trace=clock.trace(),
             heartbeat_timeout=SILENCE_SECONDS,
         )
-        teach(self)
+        teach(self, config.delivery.requests_per_second)
         self._data_dir: Path = config.bot.data_dir
         self._resume = resume
         self.up = asyncio.Event()

@@ -1,10 +1,11 @@
-"""How one request to Discord is carried: throttled, tried again where that is safe, given up where it is hopeless.
+"""How one request to Discord is carried: tried again where that is safe, given up where it is hopeless.
 
 discord.py tries 429, 500, 502, 504 and 524 again by itself; 503, 520, resets and disconnects it does not (measured),
 so they are tried again here, with growing pauses. A breaker stops what Discord forbids: after a 401 everything, after
 a 403 that channel for a while, because 10,000 invalid requests in 10 minutes ban the address; and after a 429 that
 discord.py did not wait out (the edge's ban, error 1015, or a long limit) everything for as long as it says.
-What is sent is not this module's business; what discord.py is taught of time limits is `bot.wire`.
+What is sent is not this module's business; how many requests a second there are, and how long one may take, is
+`bot.wire`'s.
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ from collections.abc import Awaitable, Callable
 from typing import Final, TypeVar
 
 import discord
-from asyncio_throttle import Throttler
 
 from bot import texts
 from bot.wire import PASSING
@@ -47,8 +47,7 @@ class DiscordDown(DeliveryError):
 class Courier:
     """Carries requests; one for the whole bot."""
 
-    def __init__(self, requests_per_second: float, telemetry: Telemetry) -> None:
-        self._throttle = Throttler(rate_limit=max(1, round(requests_per_second)))
+    def __init__(self, telemetry: Telemetry) -> None:
         self._telemetry = telemetry
         self._closed: dict[int, float] = {}
         self._unauthorised = False
@@ -60,14 +59,12 @@ class Courier:
         request: Callable[[], Awaitable[_T]],
         *,
         patience: float = 20.0,
-        at_once: bool = False,
     ) -> _T:
         """The request's answer. It must be harmless to repeat: an edit, a deletion, a message with its own nonce.
 
         `channel_id`: whose breaker counts; None for answers to interactions. `patience`: seconds after which trying
-        again ends. `at_once`: past the throttle, for an interaction's first answer: it has 3 s, and Discord counts it
-        in no limit of ours. Raises DeliveryError, and discord.NotFound for a thing that is gone and
-        discord.HTTPException for what Discord finds wrong with the request itself: both are the caller's to judge.
+        again ends. Raises DeliveryError, and discord.NotFound for a thing that is gone and discord.HTTPException for
+        what Discord finds wrong with the request itself: both are the caller's to judge.
         """
         give_up = time.monotonic() + patience
         pause = FIRST_PAUSE
@@ -75,8 +72,6 @@ class Courier:
             self._refuse_hopeless(channel_id)
             await self._rested(give_up)
             try:
-                if not at_once:
-                    await self._throttle.acquire()
                 return await request()
             except PASSING as error:
                 self._telemetry.count("delivery.retries")

@@ -228,9 +228,8 @@ class Delivery:
     ) -> bool:
         """Carry a request that only counts within the interaction's life; no channel's breaker concerns it."""
         try:
-            first = not interaction.response.is_done()
             with once():
-                await self._courier.carry(None, request, patience=patience, at_once=first)
+                await self._courier.carry(None, request, patience=patience)
         except discord.InteractionResponded:
             return True
         except discord.HTTPException as error:

@@ -28,7 +28,7 @@ class Door:
     def __init__(self, sandbox: Sandbox, client: discord.Client) -> None:
         self.sandbox = sandbox
         self.telemetry = Telemetry()
-        self.courier = Courier(50, self.telemetry)
+        self.courier = Courier(self.telemetry)
         self.delivery = Delivery(client, self.courier)
 
     @property

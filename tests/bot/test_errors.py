@@ -28,7 +28,7 @@ def telemetry() -> Telemetry:
 @pytest.fixture
 def funnel(telemetry: Telemetry) -> Funnel:
     client = discord.Client(intents=discord.Intents.none())
-    return Funnel(Delivery(client, Courier(20, telemetry)), telemetry)
+    return Funnel(Delivery(client, Courier(telemetry)), telemetry)
 
 
 KNOWN = [one for _, one in inspect.getmembers(errors, inspect.isclass) if issubclass(one, RavsgError)]

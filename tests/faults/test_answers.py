@@ -5,29 +5,12 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from bot.courier import Courier
 from bot.delivery import Outgoing
-from ravsg.telemetry.measures import Telemetry
 from tests.faults.conftest import FOX
 from tests.sandbox.house import moved_in
 from tests.sandbox.quick import picture
 
 CALLBACK = r"/interactions/\d+/[^/]+/callback"
-
-
-async def test_what_must_go_at_once_passes_what_waits_for_its_turn() -> None:
-    courier = Courier(1, Telemetry())
-    turns: list[int] = []
-
-    async def turn(number: int) -> None:
-        turns.append(number)
-
-    waiting = [asyncio.create_task(courier.carry(1, lambda n=number: turn(n))) for number in range(3)]  # type: ignore[misc]
-    await waiting[0]
-    await courier.carry(None, lambda: turn(99), at_once=True)
-    assert turns == [0, 99]
-    for one in waiting:
-        one.cancel()
 
 
 async def test_acknowledgements_do_not_stand_in_line_with_messages(tmp_path: Path) -> None:
