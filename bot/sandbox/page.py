@@ -53,6 +53,7 @@ class Page:
         self._files = await asyncio.to_thread(_read_static)
         app.router.add_get("/", self._file)
         app.router.add_get("/static/{name}", self._file)
+        app.router.add_get("/sandbox/people", self._everybody)
         app.router.add_get("/sandbox/live/{person}", self._live)
         app.router.add_get("/sandbox/{person}/channels/{channel}/messages", self._messages)
         app.router.add_get("/sandbox/{person}/channels/{channel}/commands", self._commands)
@@ -77,6 +78,10 @@ class Page:
         kind = TYPES[Path(name).suffix]
         charset = "utf-8" if kind.startswith("text/") else None
         return web.Response(body=self._files[name], content_type=kind, charset=charset, headers=headers)
+
+    async def _everybody(self, request: web.Request) -> web.Response:
+        """The names of all people, in order of their coming."""
+        return web.json_response(list(self._sandbox.people))
 
     async def _messages(self, request: web.Request) -> web.Response:
         person = self._person(request)

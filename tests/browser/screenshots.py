@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import logging
 import tempfile
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -187,6 +188,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=Path("out/screenshots"), metavar="DIR", help="where to write")
     parser.add_argument("--instant", action="store_true", help="without models: only the page is of interest")
     asked = parser.parse_args()
+    logging.disable(logging.WARNING)  # a busy computer is no news here
     asked.out.mkdir(parents=True, exist_ok=True)
     asyncio.run(take(asked.out, instant=asked.instant))
 

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, Page, WebSocketRoute, expect
 
 from bot.sandbox.server import Sandbox
 from tests.browser.chromium import window
@@ -207,3 +207,32 @@ async def test_another_server_and_another_channel(sandbox: Sandbox, browser: Bro
         await expect(page.locator(".channel")).to_have_text(["general", "stories"])
         assert shown.problems == []
     assert sandbox.bot.id in sandbox.guild("Harbour House").members
+
+
+async def test_after_being_cut_off_nothing_is_missing(sandbox: Sandbox, browser: Browser) -> None:
+    lines: list[WebSocketRoute] = []
+
+    def through(line: WebSocketRoute) -> None:
+        line.connect_to_server()
+        lines.append(line)
+
+    async with window(browser, f"{sandbox.page_url}#as=Sam") as shown:
+        page = shown.page
+        await page.route_web_socket("**/sandbox/live/*", through)
+        await page.reload()
+        await say(page, "before")
+        await lines[-1].close()
+        await expect(page.locator("#presence")).to_have_text("The sandbox is away…")
+        await sandbox.person("Robin").say("#general", "meanwhile")
+        await expect(page.locator(".message", has_text="meanwhile")).to_be_visible()
+        await sandbox.person("Robin").say("#general", "afterwards")
+        await expect(page.locator(".message .markdown")).to_have_text(["before", "meanwhile", "afterwards"])
+        assert len(lines) == 2
+        assert shown.problems == []
+
+
+async def test_who_is_not_here_is_somebody_else(sandbox: Sandbox, browser: Browser) -> None:
+    async with window(browser, f"{sandbox.page_url}#as=Nobody&at=12345") as shown:
+        await expect(shown.page.locator("#me b")).to_have_text("Robin")
+        await expect(shown.page.get_by_role("heading", level=1)).to_have_text("general")
+        assert shown.problems == []

@@ -59,7 +59,7 @@ async def test_the_main_states_have_names_contrast_and_no_sideways_scrolling_on_
             assert await page.evaluate("document.documentElement.scrollWidth") == PHONE["width"]
             assert await nameless(page) == []
             for scheme in ("light", "dark"):
-                await page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+                await page.emulate_media(color_scheme=scheme)
                 await at_rest(page)
                 assert await poor_contrast(page) == []
 

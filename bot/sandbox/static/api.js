@@ -1,5 +1,10 @@
 // The way to the sandbox: acts go out as forms, everything that happens comes in over one websocket.
 
+/** The names of everybody who may sit here. */
+export async function everybody() {
+  return (await fetch("/sandbox/people")).json();
+}
+
 export class Api {
   constructor(person) {
     this.person = encodeURIComponent(person);

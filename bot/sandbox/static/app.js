@@ -1,7 +1,7 @@
 // The page: who you are, where you are, and what is said there. It ties the other modules together.
 
 import { messageActs } from "./acts.js";
-import { Api } from "./api.js";
+import { Api, everybody } from "./api.js";
 import { Composer } from "./composer.js";
 import { byId, el, icon, toast } from "./dom.js";
 import { ask, askPoll, showForm } from "./form.js";
@@ -16,6 +16,9 @@ import { showIdeas, welcomeCard } from "./welcome.js";
 const FORUM = 15;
 const state = {
   api: null, overview: null, channel: null, chat: [], apps: [], userApps: [], unread: new Set(), shownForms: new Set(), settled: new Set(),
+  early: [], // what happens in a channel while its messages are on their way
+  loading: 0,
+  away: false, // cut off: what happens meanwhile has to be fetched
 };
 
 // ---- where we are: the address says it, so that tabs, reloading and "back" work
@@ -122,11 +125,26 @@ async function open(channel, { push = false } = {}) {
   showTop();
   places.show();
   if (moved) composer.reset();
-  const [messages] = await Promise.all([state.api.get(`channels/${channel.id}/messages`), loadCommands()]);
-  if (state.channel.id !== channel.id) return;
-  byId("typing").textContent = "";
-  log.fill(messages, emptyNode());
-  if (wanted) log.jump(wanted);
+  await load(wanted);
+}
+
+/** Show the channel's messages, and then what happened while they were on their way. */
+async function load(wanted = null) {
+  const mine = ++state.loading;
+  state.early = [];
+  try {
+    const [messages] = await Promise.all([state.api.get(`channels/${state.channel.id}/messages`), loadCommands()]);
+    if (mine !== state.loading) return;
+    byId("typing").textContent = "";
+    log.fill(messages, emptyNode());
+    if (wanted) log.jump(wanted);
+  } catch (problem) {
+    toast(problem.message);
+  }
+  if (mine !== state.loading) return;
+  const early = state.early;
+  state.early = null;
+  early.forEach(hear);
 }
 
 function showTop() {
@@ -166,6 +184,7 @@ let typingTimer = 0;
 
 function hear(frame) {
   if (frame === null) {
+    state.away = true;
     byId("presence").textContent = "The sandbox is away…";
     byId("presence").className = "away";
   } else if (frame.kind === "overview") heardOverview(frame);
@@ -175,7 +194,8 @@ function hear(frame) {
       state.unread.add(frame.channel);
       places.show();
     }
-  } else if (frame.kind === "message") {
+  } else if (state.early) state.early.push(frame);
+  else if (frame.kind === "message") {
     byId("typing").textContent = "";
     log.put(frame.message, { own: frame.message.author.id === state.overview.me.id || frame.message.ephemeral });
   } else if (frame.kind === "gone") frame.ids.forEach((id) => log.remove(id));
@@ -199,8 +219,13 @@ async function heardOverview(frame) {
   state.channel = known(state.channel.id) ?? state.channel;
   showTop();
   places.show();
+  if (state.away) {
+    state.away = false;
+    await load();
+    return;
+  }
   const before = state.chat.length;
-  await loadCommands();
+  await loadCommands().catch((problem) => toast(problem.message));
   if (before !== state.chat.length || state.channel.type === FORUM) {
     const fresh = emptyNode();
     log.empty?.replaceWith(fresh);
@@ -226,9 +251,11 @@ function interaction(result) {
 
 // ---- who you are
 
-function become(name) {
+async function become(wanted) {
   state.api?.close();
-  Object.assign(state, { api: new Api(name), overview: null, unread: new Set() });
+  const people = await everybody();
+  const name = people.includes(wanted) ? wanted : people[0];
+  Object.assign(state, { api: new Api(name), overview: null, unread: new Set(), away: false });
   state.api.live(hear);
 }
 
@@ -253,4 +280,4 @@ byId("ask-poll").onclick = () => askPoll((poll) => state.api.act("poll", { chann
 byId("send").append(icon("send"));
 byId("newer").append(icon("down"));
 startTheme();
-become(place().get("as") || "Robin");
+become(place().get("as"));

@@ -105,6 +105,7 @@ function* content(message, acts) {
   if (message.type === THREAD_STARTER) yield* starter(message, acts);
   if (message.content) yield text(message);
   yield* attachments(message.attachments);
+  for (const one of message.sticker_items ?? []) yield el("p", { class: "file" }, icon("smile"), `Sticker: ${one.name}`);
   for (const one of message.embeds) yield embed(one, message.names);
   for (const one of message.components) yield component(one, message, acts);
   if (message.poll) yield poll(message, acts);

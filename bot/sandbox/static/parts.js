@@ -4,11 +4,13 @@ import { el, webLink } from "./dom.js";
 import { markdown } from "./markdown.js";
 import { gallery } from "./pictures.js";
 
+const LONG = 400; // characters from which a text is set to be read like a page of a book
 const STYLES = { 1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "link" };
 
 /** One embed. `names` maps ids to what mentions show. */
 export function embed(one, names) {
-  const box = el("article", { class: "embed" });
+  const long = (one.description || "").length >= LONG;
+  const box = el("article", { class: `embed${long ? " tale" : ""}` });
   if (one.color) box.style.setProperty("--stripe", `#${one.color.toString(16).padStart(6, "0")}`);
   const image = one.image?.url && gallery([{ ...one.image, alt: one.image.description }]);
   const thumbnail = one.thumbnail?.url && gallery([{ ...one.thumbnail, alt: one.thumbnail.description }]);
