@@ -17,6 +17,7 @@ import aiohttp
 Json = dict[str, Any]
 COMMAND = {"name": "queue", "description": "What is waiting", "type": 1}
 TABS = 3
+HEARTBEAT, PATIENCE = 30.0, 30.0  # seconds
 WARMING = 10  # one round in so many, before those that count
 Times = dict[str, list[float]]
 
@@ -72,7 +73,7 @@ class Asker:
         payload = json.dumps({"channel": channel, "name": "queue", "options": {}})
         form = aiohttp.FormData({"payload": payload}, default_to_multipart=True)
         await self._timed("command", lambda: self._session.post(f"{self._page(at)}/command", data=form))
-        told = await self._told.get()
+        told = await asyncio.wait_for(self._told.get(), PATIENCE)
         callback = f"{self._place['rest']}/interactions/{told['id']}/{told['token']}/callback?with_response=true"
         await self._ask("answer", "POST", callback, {"type": 4, "data": {"content": "nothing waits", "flags": 64}})
 
@@ -97,6 +98,12 @@ class Asker:
             told = json.loads(frame.data)
             if told["t"] == "INTERACTION_CREATE":
                 self._told.put_nowait(told["d"])
+
+    @staticmethod
+    async def _beat(socket: aiohttp.ClientWebSocketResponse) -> None:
+        while True:
+            await asyncio.sleep(HEARTBEAT)
+            await socket.send_json({"op": 1, "d": None})
 
     @staticmethod
     async def _drain(socket: aiohttp.ClientWebSocketResponse) -> None:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import argparse
 import asyncio
 import json
-import signal
 import struct
+import sys
 import time
 from dataclasses import dataclass
 
@@ -87,9 +87,9 @@ def addresses(sandbox: Sandbox) -> dict[str, object]:
 
 
 async def run(size: Size, *, strict: bool) -> None:
-    """Serve until SIGTERM."""
+    """Serve until the standard input ends, with whoever started this process."""
     stop = asyncio.Event()
-    asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, stop.set)
+    asyncio.get_running_loop().add_reader(sys.stdin, stop.set)
     async with Sandbox(seed=False, strict_rate_limits=strict) as sandbox:
         await fill(sandbox, size)
         print(json.dumps(addresses(sandbox)), flush=True)

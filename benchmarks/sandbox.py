@@ -94,18 +94,20 @@ async def crowd(size: Size, *options: str) -> AsyncIterator[dict[str, Any]]:
             str(size.messages),
             *options,
         ),
+        stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         limit=1 << 20,
         env=environment,
     )
+    if process.stdin is None or process.stdout is None:
+        raise RuntimeError("The sandbox has no pipes")
     try:
-        if process.stdout is None or not (line := await process.stdout.readline()):
+        if not (line := await process.stdout.readline()):
             raise RuntimeError("The sandbox did not start")
         place = json.loads(line)
         yield place
-        process.terminate()
+        process.stdin.close()
         place |= json.loads(await process.stdout.readline())
     finally:
-        if process.returncode is None:
-            process.terminate()
+        process.stdin.close()
         await process.wait()
