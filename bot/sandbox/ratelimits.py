@@ -46,6 +46,7 @@ class RateLimits:
     def __init__(self, clock: Clock, *, strict: bool = False) -> None:
         self._clock = clock
         self.strict = strict
+        self.refused = 0
         self._windows: dict[str, Window] = {}
 
     def take(self, method: str, template: str, parts: Mapping[str, str]) -> Verdict:
@@ -82,9 +83,11 @@ class RateLimits:
         return window
 
     def _refusal(self, headers: dict[str, str], window: Window, scope: str) -> Verdict:
+        self.refused += 1
         wait = max(0.001, window.ends - self._clock.now())
         body: Json = {
             "message": "You are being rate limited.",
+            "code": 0,
             "retry_after": round(wait, 3),
             "global": scope == "global",
         }

@@ -44,7 +44,8 @@ class AppRoutes:
                 ("PATCH", base + "/commands/{command_id}", self._edit),
                 ("DELETE", base + "/commands/{command_id}", self._delete),
             ]
-        return found
+        permissions = APP + "/guilds/{guild_id}/commands/{command_id}/permissions"
+        return [*found, ("GET", permissions, self._permissions)]
 
     def _gateway_bot(self, call: Call) -> Result:
         limit = {
@@ -123,7 +124,9 @@ class AppRoutes:
 
     def _list(self, call: Call) -> Result:
         scope = self._scope(call)
-        return [self._json(one) for one in self._world.commands.values() if one.guild_id == scope]
+        found = [self._json(one) for one in self._world.commands.values() if one.guild_id == scope]
+        whole = call.query.get("with_localizations", "").lower() in ("1", "true")
+        return found if whole else [_without_languages(one) for one in found]
 
     def _replace(self, call: Call) -> Result:
         scope = self._scope(call)
@@ -164,6 +167,11 @@ class AppRoutes:
         self._tell()
         return None
 
+    def _permissions(self, call: Call) -> Result:
+        """Nobody has changed who may use a command: Discord then knows of no permissions."""
+        self._scope(call)
+        raise ApiError(404, 10066, "Unknown application command permissions")
+
     def _find(self, call: Call) -> Command:
         scope = self._scope(call)
         command = self._world.commands.get(call.key("command_id"))
@@ -183,3 +191,12 @@ class AppRoutes:
 
     def _json(self, command: Command) -> Json:
         return command_json(command, self._world.bot.id)
+
+
+def _without_languages(command: Json) -> Json:
+    """A command or option as lists show it, unless the translations are asked for."""
+    body = {key: value for key, value in command.items() if not key.endswith("_localizations")}
+    for key in ("options", "choices"):
+        if body.get(key):
+            body[key] = [_without_languages(one) for one in body[key]]
+    return body

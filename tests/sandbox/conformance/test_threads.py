@@ -413,6 +413,7 @@ async def test_a_forum_is_made_with_tags_and_gets_another(place: Place) -> None:
     tag = await seen.create_tag(name="new")
     assert [one.name for one in place.sandbox.world.channels[made.id].tags] == ["old", "new"]
     assert tag.id == place.sandbox.world.channels[made.id].tags[1].id
+    await place.told("guild_channel_update", lambda _, after: after.id == made.id and len(after.available_tags) == 2)
     with pytest.raises(discord.HTTPException) as refused:
         await seen.create_tag(name="new")
     assert refused.value.code == 40061
