@@ -175,6 +175,8 @@ async def test_who_may_build(sandbox: Sandbox, browser_like: aiohttp.ClientSessi
     assert (await act(browser_like, "Sam", "make-person", {"name": "Robin"}))[0] == 400
     assert (await act(browser_like, "Sam", "make-person", {"name": " "}))[0] == 400
     assert (await act(browser_like, "Sam", "make-person", {"name": "Ada"}))[0] == 200
+    async with browser_like.get("sandbox/people") as answer:
+        assert await answer.json() == ["Robin", "Sam", "Ada"]
     assert sandbox.person("Ada").guilds == [sandbox.guild("Storybook Corner")]
 
 
