@@ -1,6 +1,7 @@
 """`scripts/screenshots [--out DIR]`: pictures of the page's main states, of the bot with its pocket models.
 
 With `--instant` a device without models answers at once: good for looking at the page, not at what models make.
+With `--readme` the two pictures of the README are made anew from them, in docs/.
 """
 
 from __future__ import annotations
@@ -14,38 +15,41 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 from typing import Final
 
-from playwright.async_api import Browser, Page
+from PIL import Image
+from playwright.async_api import Browser, Page, ViewportSize
 from playwright.async_api import TimeoutError as NotShown
 
 from bot.app import running_bot
 from bot.sandbox.server import Sandbox
 from ravsg.config import Config, load_config
 from ravsg.models.profiles import pocket
-from tests.browser.chromium import PHONE, chromium, window
+from tests.browser.chromium import PHONE, WIDE, chromium, window
 from tests.browser.looks import at_rest
 from tests.sandbox.quick import QuickDevice
 
 SETTLED_MS: Final = 300
 MODELS_MS: Final = 240_000
+README: Final = {"welcome": "page.png", "story": "story.png"}
+"""The states that the README shows, and under which names."""
+README_COLOURS: Final = 255
+TALL: Final[ViewportSize] = {"width": 1180, "height": 1240}
 QUESTION: Final = "Where shall the fox carry its lantern?"
 ANSWERS: Final = ("Up the hill, to the old bell", "Home, before the snow comes", "Into the crystal cave")
 
 
 class Camera:
-    """Takes numbered pictures of a page into a folder."""
+    """Takes pictures of a page into a folder."""
 
     def __init__(self, folder: Path) -> None:
-        self._folder = folder
-        self.taken: list[Path] = []
+        self.folder = folder
 
     async def take(self, page: Page, name: str) -> None:
-        """Write NN-name.png, once pictures are there and movements are over."""
+        """Write name.png, once pictures are there and movements are over."""
         await page.mouse.move(0, 0)
         await page.wait_for_timeout(SETTLED_MS)
         await at_rest(page)
-        path = self._folder / f"{len(self.taken) + 1:02d}-{name}.png"
+        path = self.folder / f"{name}.png"
         await page.screenshot(path=path)
-        self.taken.append(path)
         print(path, flush=True)
 
 
@@ -91,8 +95,11 @@ async def story(sandbox: Sandbox, browser: Browser, camera: Camera) -> None:
             print("(too quick for a picture of its progress)")
         paint = page.get_by_role("button", name="Paint it")
         await paint.wait_for(timeout=MODELS_MS)
+        await page.set_viewport_size(TALL)
+        await page.wait_for_timeout(SETTLED_MS)
         await _to(page, ".message:has(.embed)")
         await camera.take(page, "story")
+        await page.set_viewport_size(WIDE)
         await paint.click()
         await page.get_by_role("button", name="Vary").wait_for(timeout=MODELS_MS)
         await camera.take(page, "painting")
@@ -173,13 +180,21 @@ async def _to(page: Page, selector: str) -> None:
     await page.locator(selector).first.evaluate("node => node.scrollIntoView({block: 'start'})")
 
 
-async def take(out: Path, *, instant: bool) -> list[Path]:
-    """Write all pictures; their paths."""
+async def take(out: Path, *, instant: bool) -> None:
+    """Write all pictures."""
     camera = Camera(out)
     async with inhabited(instant) as sandbox, chromium() as browser:
         for states in (story, together, phone):
             await states(sandbox, browser, camera)
-    return camera.taken
+
+
+def illustrate(out: Path, docs: Path) -> None:
+    """Put the README's pictures into `docs`, in few colours, which keeps them small."""
+    for state, name in README.items():
+        with Image.open(out / f"{state}.png") as picture:
+            few = picture.convert("RGB").quantize(README_COLOURS, dither=Image.Dither.FLOYDSTEINBERG)
+        few.save(docs / name, optimize=True)
+        print(docs / name, flush=True)
 
 
 def main() -> None:
@@ -187,10 +202,13 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="scripts/screenshots", description=__doc__)
     parser.add_argument("--out", type=Path, default=Path("out/screenshots"), metavar="DIR", help="where to write")
     parser.add_argument("--instant", action="store_true", help="without models: only the page is of interest")
+    parser.add_argument("--readme", action="store_true", help="make docs/page.png and docs/story.png of them")
     asked = parser.parse_args()
     logging.disable(logging.WARNING)  # a busy computer is no news here
     asked.out.mkdir(parents=True, exist_ok=True)
     asyncio.run(take(asked.out, instant=asked.instant))
+    if asked.readme:
+        illustrate(asked.out, Path("docs"))
 
 
 if __name__ == "__main__":
