@@ -1,4 +1,4 @@
-"""`python -m bot doctor`: what is missing on this machine, and how to mend it.
+"""`.venv/bin/python -m bot doctor`: what is missing on this machine, and how to mend it.
 
 Each check gives findings: good, a warning (RAVSG runs, with less), or a fault (it does not start). Nothing is
 changed, downloaded or loaded, and secrets are never shown. This module does not decide what happens at a start:
@@ -66,6 +66,8 @@ class Finding:
     grade: Grade
     what: str
     mend: str = ""
+    only_sandbox: bool = False
+    """Whether it stops a start in Discord, but not in the sandbox, which needs neither token nor network."""
 
     def __str__(self) -> str:
         mark = {"good": "ok     ", "warning": "warning", "fault": "FAULT  "}[self.grade]
@@ -73,18 +75,25 @@ class Finding:
 
 
 def main(config_path: Path, environment: Mapping[str, str] = os.environ) -> int:
-    """Examine, print, and give the exit code: 0 when nothing stops a start, else 1."""
+    """Examine, print, and give the exit code: 0 when it can start, be it in the sandbox only, else 1."""
     findings = asyncio.run(examine(config_path, environment))
     for finding in findings:
         print(finding)
+    print()
+    print(conclusion(findings))
+    return 1 if any(finding.grade == "fault" for finding in findings) else 0
+
+
+def conclusion(findings: Sequence[Finding]) -> str:
+    """One sentence on all of it: whether RAVSG can start, and where."""
     faults = sum(finding.grade == "fault" for finding in findings)
     warnings = sum(finding.grade == "warning" for finding in findings)
-    print()
+    known = f"; {warnings} to know of." if warnings else "."
     if faults:
-        print(f"{faults} to mend before RAVSG can start, {warnings} to know of.")
-    else:
-        print(f"RAVSG can start; {warnings} to know of." if warnings else "RAVSG can start.")
-    return 1 if faults else 0
+        return f"{faults} to mend before RAVSG can start{known}"
+    if any(finding.only_sandbox for finding in findings):
+        return f"RAVSG can start in the sandbox (scripts/try), but not yet in Discord{known}"
+    return f"RAVSG can start{known}"
 
 
 async def examine(config_path: Path, environment: Mapping[str, str], api: str = API) -> list[Finding]:
@@ -175,6 +184,15 @@ def models(config: Config) -> list[Finding]:
         Finding("good", f"device: {profile.device} ({cards})"),
         Finding("good", f"profile: {profile.name}: {profile.why}"),
         *weights(profile, machine),
+        *awaited(config, machine),
+    ]
+
+
+def awaited(config: Config, machine: probe.Probe) -> list[Finding]:
+    """What `auto` would use if it were fetched, with the commands that fetch it."""
+    return [
+        Finding("warning", f"{spec.role}: auto would use {spec.label} ({spec.licence}), once fetched", spec.fetch)
+        for spec in profiles.awaited(config.models, machine)
     ]
 
 
@@ -187,12 +205,12 @@ def weights(profile: Profile, machine: probe.Probe) -> list[Finding]:
             there = next(Path(spec.source).rglob("*.safetensors"), None) is not None
             mend = "" if there else f"There are no safetensors in {spec.source}: bring the folder back with git."
             findings.append(Finding("good" if there else "fault", what, mend))
-        elif spec.source in machine.fetched:
+        elif (spec.source, spec.revision) in machine.fetched:
             findings.append(Finding("good", what))
         elif Path(spec.source).is_absolute():
             findings.append(Finding("fault", f"{what}: the folder is missing", f"Bring {spec.source} back with git."))
         else:
-            fetch = f"It is fetched at the first use; to do that now: hf download {spec.source}"
+            fetch = f"It is fetched at the first use; to do that now: {spec.fetch}"
             findings.append(Finding("warning", f"{what}: not fetched yet", fetch))
     return findings
 
@@ -231,9 +249,8 @@ def token_problem(value: str) -> Finding | None:
     """
     reset = f"Copy it from {PORTAL} (your application, Bot, Reset Token), and set DISCORD_TOKEN to it."
     if not value:
-        return Finding(
-            "warning", "token: DISCORD_TOKEN is not set; the sandbox (scripts/try) works without it", reset
-        )
+        what = "token: DISCORD_TOKEN is not set; the sandbox (scripts/try) works without it"
+        return Finding("warning", what, reset, only_sandbox=True)
     if value.lower().startswith(("bot ", "bearer ")):
         return Finding("fault", "token: DISCORD_TOKEN begins with a word that does not belong to it", reset)
     parts = value.split(".")
@@ -265,10 +282,11 @@ async def _application(value: str, api: str, clock: DiscordClock) -> dict[str, A
             if response.status == 401:
                 mend = f"Make a new one at {PORTAL} (Bot, Reset Token), and set DISCORD_TOKEN to it."
                 return Finding("fault", "token: Discord does not know it (401)", mend)
-            return Finding("warning", f"token: Discord answered {response.status}", "Try again in a few minutes.")
+            what = f"token: Discord answered {response.status}"
+            return Finding("warning", what, "Try again in a few minutes.", only_sandbox=True)
     except (aiohttp.ClientError, TimeoutError) as error:
         what = f"token: its shape is right, but Discord cannot be reached ({type(error).__name__})"
-        return Finding("warning", what, "Check this machine's connection to discord.com.")
+        return Finding("warning", what, "Check this machine's connection to discord.com.", only_sandbox=True)
 
 
 def _installed(name: str) -> str:

@@ -83,7 +83,7 @@ def missing(spec: ModelSpec, detail: str) -> ModelMissing:
     elif spec.is_folder or spec.source.startswith((".", "/", "~")):
         remedy = f"The operator can mend it: [models.{spec.role}] name must lead to a folder of safetensors weights."
     else:
-        remedy = f"The operator can mend it: `hf download {spec.source}` fetches it, `python -m bot doctor` checks."
+        remedy = f"The operator can mend it: `{spec.fetch}` fetches it."
     return ModelMissing(f"The {spec.role} ({spec.label}) cannot be loaded.", remedy, detail=detail[:1000])
 
 

@@ -35,8 +35,8 @@ class Probe:
     gpus: tuple[Gpu, ...] = ()
     torch_cuda: str = ""
     """CUDA version that the installed torch was built for; empty for a build without it."""
-    fetched: frozenset[str] = frozenset()
-    """Hub names whose safetensors lie in the local cache."""
+    fetched: frozenset[tuple[str, str]] = frozenset()
+    """(hub name, revision) whose safetensors lie in the local cache; a revision is a commit, or what leads to one."""
 
     @property
     def best(self) -> Gpu | None:
@@ -80,9 +80,23 @@ def _torch_cuda() -> str:
     return found[1] if found else ""
 
 
-def _fetched(cache: Path) -> frozenset[str]:
-    return frozenset(
-        folder.name.removeprefix("models--").replace("--", "/")
-        for folder in cache.glob("models--*")
-        if next(folder.glob("snapshots/*/**/*.safetensors"), None) is not None
-    )
+def _fetched(cache: Path) -> frozenset[tuple[str, str]]:
+    found: set[tuple[str, str]] = set()
+    for folder in cache.glob("models--*"):
+        name = folder.name.removeprefix("models--").replace("--", "/")
+        snapshots, refs = folder / "snapshots", folder / "refs"
+        commits = {path.relative_to(snapshots).parts[0] for path in snapshots.glob("*/**/*.safetensors")}
+        found |= {(name, commit) for commit in commits}
+        found |= {
+            (name, ref.relative_to(refs).as_posix())
+            for ref in refs.glob("**/*")
+            if ref.is_file() and _first_line(ref) in commits
+        }
+    return frozenset(found)
+
+
+def _first_line(file: Path) -> str:
+    try:
+        return file.read_text(encoding="utf-8", errors="replace").strip()
+    except OSError:
+        return ""  # what cannot be read leads nowhere

@@ -18,12 +18,20 @@ from ravsg.types import Role
 Dtype = Literal["float32", "float16", "bfloat16"]
 Quantisation = Literal["none", "int8", "int4"]
 
+PROGRAMS: Final = ".venv/bin"
+"""Where `scripts/setup` puts the programs that messages name, seen from RAVSG's folder."""
 POCKET_WEIGHTS: Final = Path(__file__).parents[1] / "pocket" / "weights"
 
 CARD_FOR_CLASSIC: Final = 11_500
 """MiB that a card must have for `classic`: 12 GB cards report a little less than 12,288."""
 CARD_FOR_FLOAT16: Final = 20_000
 """MiB from which all three large models fit in float16 (16.6 GB, and room to work); below, the writer is int4."""
+
+_SETTINGS: Final = ("*.json", "*.txt", "*.model", "*.jinja")
+_FILES_OF_MODELS: Final = ((*_SETTINGS, "*.safetensors"), ())
+"""Patterns of the files that are read, and of those among them that are not."""
+_FILES_OF_PIPELINES: Final = ((*_SETTINGS, "*/*.safetensors"), ("*.fp16.*", "*.non_ema.*"))
+"""The same for pipelines: their parts lie in folders, and what lies beside these is the whole in one file."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,17 @@ class ModelSpec:
     def is_folder(self) -> bool:
         """Whether the source is a folder of this computer."""
         return Path(self.source).is_dir()
+
+    @property
+    def fetch(self) -> str:
+        """The command that fetches a hub model as it is loaded: this revision, and of its files only what is read.
+
+        Without patterns a whole repository comes, and many hold their weights several times: in two precisions, as
+        pickles beside safetensors, and once more as a pipeline in one file.
+        """
+        kept, left = _FILES_OF_PIPELINES if self.role == "painter" else _FILES_OF_MODELS
+        patterns = [f'--include "{one}"' for one in kept] + [f'--exclude "{one}"' for one in left]
+        return " ".join((f"{PROGRAMS}/hf download {self.source} --revision {self.revision}", *patterns))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,11 +134,9 @@ _CLIP: Final = ModelSpec(
     source="openai/clip-vit-base-patch16",
     label="openai/clip-vit-base-patch16",
     licence="MIT",
-    # Not pinned: where a repository holds pickled weights only, transformers takes their converted safetensors for
-    # "main" alone. The commit that was loaded stands beside every vector, so that a new one is another model.
-    revision="main",
+    # Its "main" holds pickled weights only. This is the hub's own conversion to safetensors (its refs/pr/17).
+    revision="5ef227a78de3f75873f373246dac80def63b0003",
 )
-CLASSIC_NAMES: Final = (_LLAVA.source, _SD15.source, _CLIP.source)
 
 
 def pocket(weights: Path = POCKET_WEIGHTS, *, device: str = "cpu", why: str = "it was asked for") -> Profile:
@@ -153,7 +170,7 @@ def pocket(weights: Path = POCKET_WEIGHTS, *, device: str = "cpu", why: str = "i
 
 
 def classic(*, device: str = "cpu", why: str = "it was asked for", card: Gpu | None = None) -> Profile:
-    """LLaVA-1.5-7B, Stable Diffusion 1.5 and CLIP ViT-B/16. Weights of 18 GB come from the hub at the first use."""
+    """LLaVA-1.5-7B, Stable Diffusion 1.5 and CLIP ViT-B/16: about 20 GB, from the hub at the first use."""
     on_card = device.startswith("cuda")
     small = on_card and card is not None and card.memory < CARD_FOR_FLOAT16
     return Profile(
@@ -204,6 +221,17 @@ def choose(section: ModelsSection, probe: Probe) -> Profile:
     return replace(profile, writer=writer, painter=painter, embedder=_overridden(profile.embedder, section.embedder))
 
 
+def awaited(section: ModelsSection, probe: Probe) -> tuple[ModelSpec, ...]:
+    """Models of `classic` that `auto` only waits for: once they are fetched, it takes them.
+
+    Empty where it has them, where it lacks more than weights, and where nobody asked for `auto`. Raises ConfigError.
+    """
+    card = _card(_device(section.device, probe), probe)
+    if section.profile != "auto" or card is None or card.memory < CARD_FOR_CLASSIC:
+        return ()
+    return _absent(section, probe)
+
+
 def _device(asked: str, probe: Probe) -> str:
     if asked == "auto":
         return f"cuda:{probe.best.index}" if probe.best else "cpu"
@@ -234,12 +262,16 @@ def _why_not_classic(card: Gpu | None, probe: Probe, section: ModelsSection) -> 
         return "the installed torch is built without CUDA" if probe.gpus else "no NVIDIA card answers"
     if card.memory < CARD_FOR_CLASSIC:
         return f"{card.name} has {card.memory:,} MiB, and classic wants 12 GB"
-    overrides = (section.writer, section.painter, section.embedder)
-    wanted = [o.name or name for o, name in zip(overrides, CLASSIC_NAMES, strict=True)]
-    absent = [name for name in wanted if name not in probe.fetched and not Path(name).is_dir()]
-    if absent:
-        return f"the weights of {', '.join(absent)} are not fetched yet (`hf download NAME` fetches them)"
+    if absent := _absent(section, probe):
+        names = ", ".join(spec.source for spec in absent)
+        return f"the weights of {names} are not fetched yet (`{PROGRAMS}/python -m bot doctor` says how)"
     return ""
+
+
+def _absent(section: ModelsSection, probe: Probe) -> tuple[ModelSpec, ...]:
+    overrides = ((_LLAVA, section.writer), (_SD15, section.painter), (_CLIP, section.embedder))
+    specs = (_overridden(spec, override) for spec, override in overrides)
+    return tuple(spec for spec in specs if not spec.is_folder and (spec.source, spec.revision) not in probe.fetched)
 
 
 def _overridden(spec: ModelSpec, override: ModelOverride) -> ModelSpec:

@@ -15,6 +15,8 @@ import pytest
 from aiohttp import web
 
 from bot.doctor import (
+    awaited,
+    conclusion,
     data_folder,
     databases,
     examine,
@@ -26,7 +28,7 @@ from bot.doctor import (
     weights,
 )
 from ravsg.config import Config
-from ravsg.models.probe import Probe
+from ravsg.models.probe import Gpu, Probe
 from ravsg.models.profiles import classic, pocket
 
 TOKEN = f"{base64.urlsafe_b64encode(b'123456789012345678').decode()}.Gabcde.{'x' * 38}"
@@ -97,10 +99,23 @@ def test_missing_pocket_weights_are_a_fault_and_unfetched_large_ones_a_warning(t
     (tmp_path / "painter" / "unet").mkdir(parents=True)
     (tmp_path / "painter" / "unet" / "model.safetensors").write_bytes(b"")
     assert [finding.grade for finding in weights(pocket(tmp_path), Probe())] == ["fault", "good", "fault"]
-    fetched = Probe(fetched=frozenset({"openai/clip-vit-base-patch16"}))
+    embedder = classic().embedder
+    fetched = Probe(fetched=frozenset({(embedder.source, embedder.revision)}))
     found = weights(classic(), fetched)
     assert [finding.grade for finding in found] == ["warning", "warning", "good"]
-    assert "hf download llava-hf/llava-1.5-7b-hf" in found[0].mend
+    assert ".venv/bin/hf download llava-hf/llava-1.5-7b-hf --revision" in found[0].mend
+
+
+def test_what_auto_waits_for_is_told_with_commands() -> None:
+    writer, painter, embedder = classic().models
+    card = Gpu(0, "NVIDIA GeForce RTX 3090", 24_576)
+    there = frozenset({(writer.source, writer.revision), (embedder.source, "main")})
+    found = awaited(Config(), Probe((card,), "13.0", there))
+    assert [finding.mend for finding in found] == [painter.fetch, embedder.fetch]
+    assert {finding.grade for finding in found} == {"warning"}
+    assert awaited(Config(), Probe((), "", there)) == [], "without a card nobody has to fetch anything"
+    asked = Config.model_validate({"models": {"profile": "pocket"}})
+    assert awaited(asked, Probe((card,), "13.0", there)) == []
 
 
 @pytest.mark.parametrize(
@@ -144,6 +159,7 @@ async def test_discord_refuses_the_token(status: int, grade: str) -> None:
 async def test_an_unreachable_discord_is_a_warning() -> None:
     (finding,) = await token({"DISCORD_TOKEN": TOKEN}, config(), "http://127.0.0.1:9")
     assert finding.grade == "warning"
+    assert "not yet in Discord" in conclusion([finding])
     assert "cannot be reached" in finding.what
 
 
@@ -173,3 +189,13 @@ async def test_a_clock_that_is_off_is_named(ahead: float, said: str) -> None:
     told = [one for one in findings if one.what.startswith("clock: ")]
     assert [one.grade for one in told] == (["warning"] if said else [])
     assert all(said in one.what for one in told)
+
+
+async def test_the_conclusion_says_where_it_can_start() -> None:
+    good = python()
+    (absent,) = await token({}, config())
+    async with discord(200, {"name": "Tales", "flags": 0}) as api:
+        known = await token({"DISCORD_TOKEN": TOKEN}, config(), api)
+    assert conclusion([good, *known]) == "RAVSG can start."
+    assert "in the sandbox (scripts/try), but not yet in Discord; 1 to know of" in conclusion([good, absent])
+    assert "before RAVSG can start" in conclusion([python((3, 10, 9)), absent])

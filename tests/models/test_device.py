@@ -139,7 +139,7 @@ def test_a_hub_name_that_cannot_be_reached_names_the_way_out(
     spec = replace(profile.embedder, source="nobody/no-such-model", label="nobody/no-such-model")
     with pytest.raises(ModelMissing) as caught:
         run(ModelDevice(replace(profile, embedder=spec)), EMBED)
-    assert "hf download nobody/no-such-model" in caught.value.remedy
+    assert ".venv/bin/hf download nobody/no-such-model --revision main" in caught.value.remedy
 
 
 def test_changed_weights_are_another_model(tiny: Path, tmp_path: Path, profile: Profile) -> None:

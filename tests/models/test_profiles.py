@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
+import re
+import shlex
+from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
 
@@ -10,9 +14,10 @@ import pytest
 from ravsg.config import ModelsSection
 from ravsg.errors import ConfigError
 from ravsg.models.probe import Gpu, Probe, hub_cache, look
-from ravsg.models.profiles import CLASSIC_NAMES, POCKET_WEIGHTS, choose, classic, pocket
+from ravsg.models.profiles import POCKET_WEIGHTS, awaited, choose, classic, pocket
 
-FETCHED = frozenset(CLASSIC_NAMES)
+CLASSIC = [(spec.source, spec.revision) for spec in classic().models]
+FETCHED = frozenset(CLASSIC)
 BIG = Gpu(0, "NVIDIA H200", 143_771)
 MIDDLE = Gpu(1, "NVIDIA GeForce RTX 3060", 12_288)
 SMALL = Gpu(0, "NVIDIA GeForce GTX 1650", 4_096)
@@ -28,7 +33,7 @@ def chosen(probe: Probe, **section: Any) -> Any:
         (Probe(), "no NVIDIA card answers"),
         (Probe((BIG,), "", FETCHED), "built without CUDA"),
         (Probe((SMALL,), "12.8", FETCHED), "GTX 1650 has 4,096 MiB"),
-        (Probe((BIG,), "12.8", FETCHED - {CLASSIC_NAMES[1]}), f"the weights of {CLASSIC_NAMES[1]} are not fetched"),
+        (Probe((BIG,), "12.8", FETCHED - {CLASSIC[1]}), f"the weights of {CLASSIC[1][0]} are not fetched"),
     ],
 )
 def test_auto_takes_pocket_and_says_why(probe: Probe, why: str) -> None:
@@ -108,7 +113,7 @@ def test_overrides_change_one_model_and_forget_what_no_longer_holds(tmp_path: Pa
 
 
 def test_overridden_names_are_what_auto_looks_for(tmp_path: Path) -> None:
-    probe = Probe((BIG,), "12.8", frozenset(CLASSIC_NAMES[:2]))
+    probe = Probe((BIG,), "12.8", frozenset(CLASSIC[:2]))
     assert chosen(probe).name == "pocket"
     assert chosen(probe, embedder={"name": str(tmp_path)}).name == "classic"
 
@@ -145,18 +150,96 @@ def test_a_driver_that_does_not_answer_is_no_card(
     assert look().gpus == ()
 
 
-def test_fetched_weights_are_those_in_safetensors(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _cached(cache: Path, name: str, commit: str, *files: str, **refs: str) -> None:
+    folder = cache / f"models--{name}"
+    for file in files:
+        path = folder / "snapshots" / commit / file
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.touch()
+    for ref, target in refs.items():
+        path = folder / "refs" / ref.replace("__", "/")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(target)
+
+
+def test_fetched_weights_are_those_in_safetensors_by_revision(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
     assert hub_cache() == tmp_path
-    for name, file in (
-        ("a--whole", "unet/x.safetensors"),
-        ("a--pickled", "pytorch_model.bin"),
-        ("a--empty", "README"),
-    ):
-        path = tmp_path / f"models--{name}" / "snapshots" / "0123" / file
-        path.parent.mkdir(parents=True)
-        path.touch()
-    assert look().fetched == {"a/whole"}
+    _cached(tmp_path, "a--whole", "0123", "unet/x.safetensors", main="0123", refs__pr__1="4567")
+    _cached(tmp_path, "a--pickled", "0123", "pytorch_model.bin", main="0123")
+    _cached(tmp_path, "a--empty", "0123", "README")
+    assert look().fetched == {("a/whole", "0123"), ("a/whole", "main")}
+
+
+def test_pickles_of_a_models_main_are_not_its_pinned_safetensors(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("HF_HUB_CACHE", str(tmp_path))
+    embedder = classic().embedder
+    name = embedder.source.replace("/", "--")
+    _cached(tmp_path, name, "57c2", "pytorch_model.bin", "config.json", main="57c2")
+    probe = Probe((BIG,), "13.0", look().fetched | frozenset(CLASSIC[:2]))
+    assert chosen(probe).name == "pocket"
+    assert awaited(ModelsSection(), probe) == (embedder,)
+    _cached(tmp_path, name, embedder.revision, "model.safetensors", "config.json")
+    probe = Probe((BIG,), "13.0", look().fetched | frozenset(CLASSIC[:2]))
+    assert chosen(probe).name == "classic"
+    assert awaited(ModelsSection(), probe) == ()
+
+
+def test_every_model_of_classic_is_pinned_to_a_commit() -> None:
+    assert all(re.fullmatch("[0-9a-f]{40}", spec.revision) for spec in classic().models)
+
+
+def _fetched_by(command: str, there: list[str]) -> set[str]:
+    """What `hf download` takes of a repository: its patterns are fnmatch's, for which * is any part of a path."""
+    options: dict[str, list[str]] = {"--include": [], "--exclude": []}
+    for name, value in itertools.pairwise(shlex.split(command)):
+        if name in options:
+            options[name].append(value)
+
+    def fits(file: str, patterns: list[str]) -> bool:
+        return any(fnmatchcase(file, pattern) for pattern in patterns)
+
+    return {file for file in there if fits(file, options["--include"]) and not fits(file, options["--exclude"])}
+
+
+def test_a_pipeline_is_fetched_without_its_copies() -> None:
+    wanted = {
+        "model_index.json",
+        "scheduler/scheduler_config.json",
+        "text_encoder/model.safetensors",
+        "tokenizer/merges.txt",
+        "tokenizer/vocab.json",
+        "unet/diffusion_pytorch_model.safetensors",
+        "vae/diffusion_pytorch_model.safetensors",
+    }
+    copies = {
+        "v1-5-pruned.ckpt",
+        "v1-5-pruned.safetensors",
+        "v1-5-pruned-emaonly.safetensors",
+        "text_encoder/model.fp16.safetensors",
+        "text_encoder/pytorch_model.bin",
+        "unet/diffusion_pytorch_model.bin",
+        "unet/diffusion_pytorch_model.fp16.safetensors",
+        "unet/diffusion_pytorch_model.non_ema.safetensors",
+    }
+    assert _fetched_by(classic().painter.fetch, sorted(wanted | copies)) == wanted
+
+
+def test_a_model_is_fetched_with_all_that_its_processor_reads() -> None:
+    wanted = {
+        "chat_template.jinja",
+        "config.json",
+        "merges.txt",
+        "model-00001-of-00003.safetensors",
+        "model.safetensors.index.json",
+        "tokenizer.model",
+    }
+    copies = {"README.md", "flax_model.msgpack", "pytorch_model.bin", "tf_model.h5"}
+    assert _fetched_by(classic().writer.fetch, sorted(wanted | copies)) == wanted
 
 
 def test_the_caches_place_follows_the_environment(monkeypatch: pytest.MonkeyPatch) -> None:
