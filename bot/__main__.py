@@ -1,26 +1,41 @@
-"""`python -m bot`: the bot, the sandbox with the bot in it, the main job once, or the doctor.
+"""`.venv/bin/python -m bot`: the bot, the sandbox with the bot in it, the main job once, or the doctor.
 
     python -m bot [--config FILE]               with DISCORD_TOKEN in the environment: in the real Discord
     python -m bot --sandbox                     in a local stand-in for Discord; prints the address to open
     python -m bot --sandbox --once IMAGE --out DIR    the main job without a person
     python -m bot doctor                        what is missing on this machine, and how to mend it
 
-A start that fails ends in one sentence on stderr. Exit code 0: ended in good order; 1: something failed; 2: the
-configuration or the token is wrong.
+A start that fails ends in one sentence on stderr; what the machine or the network did stands in the log with its
+trace. Exit codes, for supervisors:
+
+    0    ended in good order
+    1    something failed on this machine
+    2    the configuration or the token is wrong: starting again does not help
+    3    Discord cannot be reached, or the connection to it ended: starting again later may help
+    130  interrupted by Ctrl+C before it could end in good order
+
+The doctor's are 0 where RAVSG can start, be it in the sandbox only, and 1 where it cannot.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import errno
 import logging
 import os
+import socket
+import ssl
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+import aiohttp
+
+from bot import texts
 from bot.logs import logging_to
 from ravsg.config import Config, load_config
 from ravsg.errors import ConfigError, RavsgError
@@ -28,8 +43,25 @@ from ravsg.errors import ConfigError, RavsgError
 if TYPE_CHECKING:
     from bot.sandbox.server import Sandbox
 
+_log = logging.getLogger(__name__)
+FAILED: Final = 1
+MISCONFIGURED: Final = 2
+UNREACHABLE: Final = 3
+INTERRUPTED: Final = 130
 PORT: Final = 8765
 """Where the sandbox's page is, when nobody else is there."""
+# not BrokenPipeError: it is a reader of the output that went away
+_OF_NETWORK: Final = (
+    aiohttp.ClientError,
+    ConnectionAbortedError,
+    ConnectionRefusedError,
+    ConnectionResetError,
+    TimeoutError,
+    socket.gaierror,
+    ssl.SSLError,
+)
+_UNNAMED_OF_NETWORK: Final = {errno.ENETDOWN, errno.ENETUNREACH, errno.EHOSTDOWN, errno.EHOSTUNREACH}
+"""What has no class of its own in Python."""
 
 
 def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] = os.environ) -> int:
@@ -43,13 +75,42 @@ def main(arguments: Sequence[str] | None = None, environment: Mapping[str, str] 
         _run(asked, load_config(asked.config), environment)
     except RavsgError as error:
         print(f"{error.user_message} {error.remedy}".strip(), file=sys.stderr)
-        return 2 if isinstance(error, ConfigError) else 1
-    except OSError as error:
-        print(f"RAVSG cannot use {error.filename or 'this machine'}: {error.strerror or error}.", file=sys.stderr)
-        return 1
+        return _code(error)
+    except (OSError, aiohttp.ClientError) as error:
+        print(told(error), file=sys.stderr)
+        return UNREACHABLE if of_network(error) else FAILED
     except KeyboardInterrupt:
-        return 130
+        return INTERRUPTED
     return 0
+
+
+def told(error: OSError | aiohttp.ClientError) -> str:
+    """The one sentence for a failure of the network or of this machine, which is never without its cause."""
+    cause = getattr(error, "strerror", None) or str(error) or type(error).__name__
+    if of_network(error):
+        return texts.network_failed(cause)
+    return texts.machine_failed(str(getattr(error, "filename", None) or ""), cause)
+
+
+def of_network(error: OSError | aiohttp.ClientError) -> bool:
+    """Whether the network was the matter, rather than a file, a right or a full disk."""
+    return isinstance(error, _OF_NETWORK) or error.errno in _UNNAMED_OF_NETWORK
+
+
+def _code(error: RavsgError) -> int:
+    if error.user_message in {texts.NO_DISCORD, texts.CONNECTION_ENDED}:
+        return UNREACHABLE
+    return MISCONFIGURED if isinstance(error, ConfigError) else FAILED
+
+
+@contextmanager
+def _traced() -> Iterator[None]:
+    """Write what the machine or the network did into the log, with its trace, while there is a log."""
+    try:
+        yield
+    except (OSError, aiohttp.ClientError):
+        _log.exception("this ended the bot")
+        raise
 
 
 def _run(asked: argparse.Namespace, config: Config, environment: Mapping[str, str]) -> None:
@@ -59,11 +120,12 @@ def _run(asked: argparse.Namespace, config: Config, environment: Mapping[str, st
         with tempfile.TemporaryDirectory(prefix="ravsg-") as folder:
             apart = config.model_copy(update={"bot": config.bot.model_copy(update={"data_dir": Path(folder)})})
             if asked.once is None:
-                with logging_to(Path(folder) / "logs", config.bot.log_level):
+                with logging_to(Path(folder) / "logs", config.bot.log_level), _traced():
                     asyncio.run(_sandbox(apart))
             else:
                 logging.basicConfig(level=logging.ERROR)
-                asyncio.run(_once(apart, _path(asked.once, environment), _path(asked.out, environment)))
+                with _traced():
+                    asyncio.run(_once(apart, _path(asked.once, environment), _path(asked.out, environment)))
         return
     token = environment.get("DISCORD_TOKEN", "").strip()
     from bot.doctor import token_problem  # noqa: PLC0415
@@ -72,7 +134,7 @@ def _run(asked: argparse.Namespace, config: Config, environment: Mapping[str, st
         raise ConfigError(f"{problem.what.removeprefix('token: ')}.", problem.mend)
     from bot.app import run  # noqa: PLC0415
 
-    with logging_to(config.bot.data_dir / "logs", config.bot.log_level, (token,)):
+    with logging_to(config.bot.data_dir / "logs", config.bot.log_level, (token,)), _traced():
         asyncio.run(run(config, token=token, sandbox_base=environment.get("RAVSG_SANDBOX")))
 
 

@@ -72,7 +72,11 @@ class Intake:
         return await self._accept(draft, origin, interaction.channel, reply_to, line)
 
     async def message(self, message: discord.Message, prepare: Prepare) -> Job:
-        """Accept what a message asks for; its state is shown in an ordinary answer. Raises RavsgError."""
+        """Accept what a message asks for; its state is shown in an ordinary answer. Raises RavsgError.
+
+        Unlike a command's private answer, this one does not say that the result will not be remembered: everybody in
+        the channel would read what a member decided for themselves. `/privacy what` says it to them alone.
+        """
         origin = origin_of(message)
         draft = await prepare()
         line = OpenLine(self._delivery, origin.channel_id, reply_to=message.id)

@@ -189,7 +189,7 @@ MENU_TELL: Final = "Tell its story"
 MENU_PAINT: Final = "Paint this"
 HELLO: Final = (
     "Hello! Post a picture and mention me, use `/story`, or right-click a message with a picture and choose "
-    "**Apps ▸ Tell its story**. With `/paint` I paint what you describe."
+    "**Apps ▸ Tell its story**. With `/paint` I paint what you describe. `/privacy what` says what I remember."
 )
 POINTER: Final = (
     "I cannot see the picture you answered to. Please right-click it and choose **Apps ▸ Tell its story**, "
@@ -256,14 +256,27 @@ def forgotten(memories: int, jobs: int) -> str:
     return f"Done. Deleted: {memories} memories with their vectors and pictures, and the contents of {jobs} jobs."
 
 
-def privacy(consent: str, agreed: bool) -> str:
-    """What is kept of whom, for how long, and how to have it deleted."""
+_STATES: Final = {
+    (True, True): "You have agreed here: what you ask for is remembered.",
+    (True, False): "You have not agreed here: nothing of yours is remembered.",
+    # holds for those who have not decided and for those who have: under opt-out both are remembered alike
+    (False, True): "You have not opted out here, and that means: what you ask for is remembered.",
+    (False, False): "You have opted out here: nothing of yours is remembered.",
+}
+"""What holds for a member: (is it opt-in?, are they remembered?)."""
+
+
+def privacy(consent: str, remembered: bool) -> str:
+    """What is kept of whom, for how long, and how to have it deleted.
+
+    `consent`: what holds for members who have not decided. `remembered`: what holds for this one.
+    """
     default = (
         "Nothing of you is remembered before you agree with `/privacy optin`."
         if consent == "opt-in"
         else "Results are remembered unless you say `/privacy optout`."
     )
-    state = "You have agreed here." if agreed else "You have not agreed here: nothing of yours is remembered."
+    state = _STATES[consent == "opt-in", remembered]
     return (
         "**What I keep, and why**\n"
         "- **Your requests**: the picture or text you gave, your id and name, the channel, and the result, so that a "
@@ -294,6 +307,17 @@ INTENT_REMEDY: Final = (
 NO_DISCORD: Final = "Discord cannot be reached from this machine."
 CONNECTION_ENDED: Final = "The connection to Discord ended by itself."
 TRY_START_AGAIN: Final = "Check the network and start the bot again."
+
+
+def network_failed(cause: str) -> str:
+    """The network ended the bot. `cause`: what the system or the library calls it."""
+    return f"The network failed ({cause}). {TRY_START_AGAIN} The log holds the trace."
+
+
+def machine_failed(path: str, cause: str) -> str:
+    """A file or the machine ended the bot. `path` may be empty."""
+    return f"RAVSG cannot use {path or 'this machine'}: {cause}."
+
 
 # --------------------------------------------------------------------------- health
 

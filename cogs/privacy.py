@@ -30,8 +30,8 @@ class PrivacyCog(commands.GroupCog, group_name="privacy", group_description="Wha
     async def what(self, interaction: discord.Interaction[Any]) -> None:
         """The privacy text, with the member's own state."""
         origin = origin_of(interaction)
-        agreed = await self._memory.may_remember(origin.guild_id, origin.author_id)
-        await self._delivery.answer(interaction, Outgoing(texts.privacy(self._consent, agreed)))
+        remembered = await self._memory.may_remember(origin.guild_id, origin.author_id)
+        await self._delivery.answer(interaction, Outgoing(texts.privacy(self._consent, remembered)))
 
     @app_commands.command(name="optin", description="Let me remember your stories and pictures in this server")
     async def optin(self, interaction: discord.Interaction[Any]) -> None:
