@@ -97,10 +97,11 @@ class ReactionRoutes:
     def _pins(self, call: Call) -> Result:
         channel = self._reading.channel(call, rights.READ_MESSAGE_HISTORY)
         limit = call.number("limit", 50)
-        before = datetime.fromisoformat(call.query["before"]).timestamp() if "before" in call.query else float("inf")
-        pinned = [(one.pinned_at, one) for one in channel.messages.values() if one.pinned_at is not None]
-        found = sorted(((at, one) for at, one in pinned if at < before), key=lambda pair: pair[0], reverse=True)
-        items = [{"pinned_at": timestamp(at), "message": self._reading.json(one)} for at, one in found[:limit]]
+        before = datetime.fromisoformat(call.query["before"]) if "before" in call.query else None
+        pinned = [(timestamp(one.pinned_at), one) for one in channel.messages.values() if one.pinned_at is not None]
+        earlier = [pair for pair in pinned if before is None or datetime.fromisoformat(pair[0]) < before]
+        found = sorted(earlier, key=lambda pair: pair[0], reverse=True)
+        items = [{"pinned_at": at, "message": self._reading.json(one)} for at, one in found[:limit]]
         return {"items": items, "has_more": len(found) > limit}
 
     def _pin(self, call: Call) -> Result:

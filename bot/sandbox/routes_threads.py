@@ -11,7 +11,7 @@ from .limits import TAGS_OF_A_POST, THREAD_MINUTES, check_message, check_name
 from .membership import thread_member_json
 from .model import FORUMS, PRIVATE_THREAD, PUBLIC_THREAD, Channel, Json, ThreadState, User
 from .rest import Call, Created, Result, Routes
-from .shapes import member_json, public
+from .shapes import member_json, public, timestamp
 from .threads import Threads
 from .world import World
 
@@ -174,7 +174,9 @@ class ThreadRoutes:
         if before is not None and before.isdecimal():
             found = [one for one in found if one.id < int(before)]
         elif before is not None:
-            found = [one for one in found if _archived_at(one) < datetime.fromisoformat(before).timestamp()]
+            # both as texts tell them, in whole microseconds
+            end = datetime.fromisoformat(before)
+            found = [one for one in found if datetime.fromisoformat(timestamp(_archived_at(one))) < end]
         return self._listed(found[:limit]) | {"has_more": len(found) > limit}
 
     def _listed(self, threads: list[Channel]) -> Json:
