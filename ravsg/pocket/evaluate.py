@@ -1,8 +1,9 @@
 """The examination: `python -m ravsg.pocket.evaluate [--json] [--n N] [--weights DIR] [--cache FILE]`.
 
 On scenes whose hero was never seen in that place, and on names: what the writer sees, tells and remembers, what the
-painter's pictures show to an examiner that is none of the models, what remains after a round trip, and how long it
-all takes. The models run as the bot runs them. Needs skia-python to draw the scenes; progress goes to stderr.
+painter's pictures show to an examiner that is none of the models, what remains after a round trip, how the writer
+takes pictures from outside its world, and how long it all takes. The models run as the bot runs them. Needs
+skia-python to draw the scenes; progress goes to stderr.
 """
 
 from __future__ import annotations
@@ -23,8 +24,8 @@ if TYPE_CHECKING:
 
 WEIGHTS: Final = POCKET_WEIGHTS
 CACHE: Final = Path("out/pocket/examiner.safetensors")
-SEED: Final = 900_001
-"""Of the held-out scenes."""
+SEED: Final = 900_005
+"""Of the held-out scenes: not of those that trainings are watched on."""
 SCENES: Final = 500
 """Drawn at least: as many as the embedder has to choose among."""
 
@@ -39,8 +40,19 @@ LEAST: Final = {
     "same_seed_same": 1.0,
 }  # fmt: skip
 """Shares that weights trained on a processor are expected to reach."""
+LEAST_WITH_GPU: Final = {
+    "clip_r1_i2t": 0.90, "clip_r1_t2i": 0.90,
+    "analysis_valid": 1.0, "analysis_setting": 0.98, "analysis_mood": 0.96,
+    "analysis_characters_f1": 0.93, "analysis_objects_f1": 0.85,
+    "story_words": 0.98, "story_setting": 0.97, "story_hero": 0.95, "story_no_repeat": 0.98,
+    "memory_name_known": 0.97, "memory_name_unseen": 0.90, "memory_name_absent": 0.99,
+    "picture_setting": 0.97, "picture_mood": 0.93, "picture_hero": 0.88, "picture_object": 0.70,
+    "round_setting": 0.94, "round_character": 0.82,
+    "same_seed_same": 1.0,
+}  # fmt: skip
+"""Shares that weights trained on a GPU are expected to reach."""
 MOST: Final = {"seconds_chapter": 6.0, "seconds_picture": 5.0, "seconds_load": 3.0}
-"""Seconds that they may take on two cores."""
+"""Seconds that either may take on two cores."""
 
 
 def main(arguments: list[str] | None = None) -> None:
@@ -70,6 +82,7 @@ def main(arguments: list[str] | None = None) -> None:
 
 def examine(weights: Path, drawn: Drawn, examiner: Examiner, count: int) -> dict[str, Measure]:
     """All measures over the first `count` held-out scenes; shares from 0 to 1, times in seconds."""
+    from ravsg.pocket.examine_outside import outside_measures
     from ravsg.pocket.examine_pictures import (
         asked_of,
         embedder_measures,
@@ -92,6 +105,7 @@ def examine(weights: Path, drawn: Drawn, examiner: Examiner, count: int) -> dict
     found |= memory_measures(writer, scenes, pictures, stories)
     found |= painter_measures(painter, examiner, scenes)
     found |= round_measures(writer, painter, examiner, scenes, stories)
+    found |= outside_measures(writer, count, seen)
     found |= speed_measures(writer, painter, own, pictures, asked_of(painter, scenes[:3])) | seconds
     return found | examiner_measures(examiner, drawn)
 
@@ -103,12 +117,18 @@ def printed(found: dict[str, Measure]) -> str:
 
 
 def table(found: dict[str, Measure]) -> str:
-    """The measures with their intervals, and beside each what is expected of it, where something is."""
-    lines = []
+    """The measures with their intervals, and beside each what is expected of it, where something is: of weights that
+    were trained on a processor, and of weights that were trained on a GPU."""
+    lines = [f"{'measure':26} {'value':>8}   {'95 % interval':16} {'n':9} {'expected':8}   with a GPU"]
     for name, one in found.items():
-        gate = f">= {LEAST[name]:.2f}" if name in LEAST else f"<= {MOST[name]:.0f} s" if name in MOST else ""
-        lines.append(f"{name:26} {one.value:8.3f}   [{one.low:.3f}, {one.high:.3f}]   n = {one.n:<5} {gate}".rstrip())
+        row = f"{name:26} {one.value:8.3f}   {f'[{one.low:.3f}, {one.high:.3f}]':16} n = {one.n:<5} {_gate(name):8}"
+        lines.append(f"{row}   {_gate(name, LEAST_WITH_GPU)}".rstrip())
     return "\n".join(lines)
+
+
+def _gate(name: str, least: dict[str, float] = LEAST) -> str:
+    """What is expected of a measure; empty for nothing."""
+    return f">= {least[name]:.2f}" if name in least else f"<= {MOST[name]:.0f} s" if name in MOST else ""
 
 
 if __name__ == "__main__":

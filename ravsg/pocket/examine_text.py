@@ -56,17 +56,17 @@ def _keeps_to(value: object, schema: dict[str, object]) -> bool:
 
 def kinds_named(*texts: str) -> set[str]:
     """Keys of the characters whose kind is named in a text, whole words only: "a red fox" is {"fox"}."""
-    return _words(texts) & {one.key for one in CHARACTERS}
+    return words_in(*texts) & {one.key for one in CHARACTERS}
 
 
 def things_named(*texts: str) -> set[str]:
     """Keys of the things that are named in a text, whole words only."""
-    return _words(texts) & {one.key for one in THINGS}
+    return words_in(*texts) & {one.key for one in THINGS}
 
 
 def moods_named(text: str) -> set[str]:
     """Keys of the moods that a text names by one of their words."""
-    words = _words((text,))
+    words = words_in(text)
     return {one.key for one in MOODS if words & set(one.words)}
 
 
@@ -160,7 +160,8 @@ def sentences(text: str) -> list[str]:
     return [one.strip() for part in text.split("\n") for one in _SENTENCE_END.split(part) if one.strip()]
 
 
-def _words(texts: tuple[str, ...]) -> set[str]:
+def words_in(*texts: str) -> set[str]:
+    """The words of texts, in small letters."""
     return set(_WORD.findall(" ".join(texts).lower()))
 
 

@@ -91,7 +91,7 @@ def learn(chosen: argparse.Namespace) -> None:
                 from ravsg.pocket.train_writer import Material, train_writer
 
                 sights, pictures = draw_elsewhere(chosen.out / "elsewhere", chosen.elsewhere, chosen.seed + 2)
-                train_writer(run, Material(train_set, sights, pictures))
+                train_writer(run, Material(train_set, sights, pictures), test_set)
 
 
 def steps(what: str, out: Path, *, from_weights: bool) -> list[str]:

@@ -6,17 +6,24 @@ the prompt, which comes late or never from whole stories. Whole answers of every
 
 from __future__ import annotations
 
+import random
 from typing import TYPE_CHECKING, Final
 
 import torch
+from PIL import Image
 from torch.nn import functional
 
 from ravsg.pocket.batches import Batch, LessonBatches, Material, learnt_tokenizer
 from ravsg.pocket.build import POCKET, build_writer
+from ravsg.pocket.lessons import story_lesson
 from ravsg.pocket.loop import Run, adamw, train
+from ravsg.pocket.teaching import analysis
+from ravsg.story.prompts import ANALYSE
 
 if TYPE_CHECKING:
     from transformers import LlavaForConditionalGeneration, LlavaProcessor
+
+    from ravsg.pocket.drawn import Drawn
 
 __all__ = ["Material", "train_writer"]
 
@@ -24,8 +31,11 @@ SHORT: Final = 0.4
 """Share of the budget in which it learns only from short lessons."""
 
 
-def train_writer(run: Run, material: Material) -> None:
-    """Train for the run's budget and save `parts/writer`. Needs `parts/clip`, unless it starts from weights."""
+def train_writer(run: Run, material: Material, test_set: Drawn) -> None:
+    """Train for the run's budget and save `parts/writer`. Needs `parts/clip`, unless it starts from weights.
+
+    At every checkpoint it looks at a held-out picture and tells a story of it: `sheets/writer.txt`.
+    """
     torch.manual_seed(run.seed)
     model, processor = started(run)
     model.to(run.device)
@@ -51,10 +61,27 @@ def train_writer(run: Run, material: Material) -> None:
     def sample() -> None:
         model.save_pretrained(run.folder("parts") / "writer")
         processor.save_pretrained(run.folder("parts") / "writer")
+        (run.folder("sheets") / "writer.txt").write_text(_sample(model, processor, test_set, run))
 
     with lessons:
         train(run, "writer", optimizer, {"writer": model, "lessons": lessons}, step, sample=sample)
     sample()
+
+
+@torch.no_grad()
+def _sample(model: LlavaForConditionalGeneration, processor: LlavaProcessor, drawn: Drawn, run: Run) -> str:
+    """What it sees in the first picture and tells of it, after what is there."""
+    scene, picture = drawn.scenes[0], Image.fromarray(drawn.pictures[0])
+    rng = random.Random(5)
+    told = [analysis(scene, rng).to_json()]
+    for prompt in (ANALYSE, story_lesson(scene, rng, "long").prompt):
+        content = [{"type": "image"}, {"type": "text", "text": prompt}]
+        turn = processor.apply_chat_template([{"role": "user", "content": content}], add_generation_prompt=True)
+        given = processor(text=turn, images=picture, return_tensors="pt").to(run.device)
+        with run.autocast():
+            ids = model.generate(**given, max_new_tokens=420, do_sample=True, temperature=0.7, top_p=0.95)
+        told.append(processor.decode(ids[0, given["input_ids"].shape[1] :], skip_special_tokens=True))
+    return "\n\n".join(told) + "\n"
 
 
 def answers(model: LlavaForConditionalGeneration, batch: Batch) -> torch.Tensor:

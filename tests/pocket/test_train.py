@@ -137,7 +137,12 @@ def test_the_whole_recipe_makes_weights_that_load(prepared: Path) -> None:
     assert max(one.stat().st_size for one in files) <= 16_000_000
     assert sum(one.stat().st_size for one in files if one.suffix == ".safetensors") <= 40_000_000
     assert all(one.stat().st_size <= 16_000_000 for one in (prepared / "checkpoints").rglob("*.pt"))
-    assert (prepared / "sheets" / "painter.png").exists()
+    assert {one.name for one in (prepared / "sheets").iterdir()} == {
+        "vae.png",
+        "painter.png",
+        "painter.txt",
+        "writer.txt",
+    }
 
 
 def test_answers_about_patches_stand_where_the_boxes_are() -> None:
