@@ -86,10 +86,11 @@ def test_the_pins_are_what_the_tests_run_with() -> None:
     assert different == {}
 
 
-@pytest.mark.parametrize("name", ["requirements.txt", "requirements-dev.txt", "requirements-gpu.txt"])
+@pytest.mark.parametrize("name", sorted(path.name for path in ROOT.glob("requirements*.txt")))
 def test_the_lists_say_why(name: str) -> None:
     lines = (ROOT / name).read_text(encoding="utf-8").splitlines()
     assert lines[0].startswith("# ")
+    assert not any(line.startswith("-r") for line in lines), "scripts/setup alone chooses between faiss-cpu and -gpu"
     if name == "requirements.txt":
         assert [line for line in lines if "==" in line and " # " not in line] == []
 
