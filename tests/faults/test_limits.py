@@ -8,14 +8,18 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
 import discord
+import pytest
 
-from bot.courier import Courier
+from bot.courier import Courier, DiscordDown
 from bot.delivery import Delivery, Outgoing
+from bot.sandbox import permissions as rights
 from bot.sandbox.model import Channel
 from bot.sandbox.ratelimits import RateLimits, Verdict
 from bot.sandbox.server import Sandbox
 from bot.wire import teach
+from ravsg.errors import DeliveryError
 from ravsg.telemetry.measures import Telemetry
+from tests.faults.conftest import MESSAGES
 
 RATE = 48
 """Requests a second, of which some 46 come true; Discord allows 50 in all."""
@@ -39,21 +43,27 @@ class Watched(RateLimits):
 
 
 @asynccontextmanager
-async def limited(channels: int) -> AsyncIterator[tuple[Delivery, list[Channel], Watched]]:
-    """A client without a gateway, in a sandbox with Discord's limits."""
+async def door() -> AsyncIterator[tuple[Sandbox, Delivery]]:
+    """A client without a gateway, taught as the bot's, and its delivery."""
     async with Sandbox() as sandbox:
-        guild = sandbox.guild("Storybook Corner")
-        rooms = [sandbox.world.add_channel(guild, f"room-{number}") for number in range(channels)]
         with sandbox.redirect_discord():
-            async with discord.Client(intents=discord.Intents.none()) as client:
+            async with discord.Client(intents=discord.Intents.none(), max_ratelimit_timeout=60.0) as client:
                 teach(client, RATE)
                 await client.login(sandbox.token)
-                watched = sandbox.rate_limits
-                watched.__class__ = Watched
-                assert isinstance(watched, Watched)
-                watched.came, watched.strict = [], True
-                yield Delivery(client, Courier(Telemetry())), rooms, watched
+                yield sandbox, Delivery(client, Courier(Telemetry()))
         assert not sandbox.violations
+
+
+@asynccontextmanager
+async def limited(channels: int) -> AsyncIterator[tuple[Delivery, list[Channel], Watched]]:
+    """The same with Discord's limits, and so many channels."""
+    async with door() as (sandbox, delivery):
+        guild = sandbox.guild("Storybook Corner")
+        watched = sandbox.rate_limits
+        watched.__class__ = Watched
+        assert isinstance(watched, Watched)
+        watched.came, watched.strict = [], True
+        yield delivery, [sandbox.world.add_channel(guild, f"room-{number}") for number in range(channels)], watched
 
 
 async def test_45_requests_a_second_over_many_channels_meet_no_429() -> None:
@@ -71,3 +81,54 @@ async def test_a_crowd_that_waits_for_the_channels_limits_does_not_break_the_com
         await asyncio.gather(*(delivery.send(rooms[n % 20].id, Outgoing(f"{n}"), patience=300) for n in range(240)))
         assert [len(one.messages) for one in rooms] == [12] * 20
         assert watched.refused == 0
+
+
+# ------------------------------------------------------------------ what Discord forbids
+
+
+async def test_a_ban_of_the_edge_is_waited_out_by_everything() -> None:
+    """Error 1015 is for the whole address: what is sent meanwhile only prolongs it."""
+    async with door() as (sandbox, delivery):
+        rooms = [sandbox.channel("#general").id, sandbox.channel("#stories").id]
+        ban = sandbox.faults.edge_limit("POST", MESSAGES, retry_after=3)
+        started = time.monotonic()
+        await delivery.send(rooms[0], Outgoing("later"))
+        assert time.monotonic() - started >= 3
+        ban.times = None
+        for room in rooms * 5:
+            with pytest.raises(DiscordDown):
+                await delivery.send(room, Outgoing("never"), patience=2.5)
+        assert ban.hits == 2, "while the ban lasts nothing leaves"
+        assert [one.content for one in sandbox.messages("#general")] == ["later"]
+
+
+async def test_a_long_limit_of_one_road_leaves_the_others_open() -> None:
+    async with door() as (sandbox, delivery):
+        limit = sandbox.faults.rate_limit("POST", f"/channels/{sandbox.channel('#general').id}/", retry_after=70)
+        with pytest.raises(DiscordDown):
+            await delivery.send(sandbox.channel("#general").id, Outgoing("never"), patience=5)
+        assert limit.hits == 1
+        await delivery.send(sandbox.channel("#stories").id, Outgoing("at once"), patience=5)
+        assert len(sandbox.messages("#stories")) == 1
+
+
+async def test_a_channel_that_forbids_is_left_alone() -> None:
+    """10,000 requests that were refused ban the address; after the first, the others do not leave."""
+    async with door() as (sandbox, delivery):
+        channel = sandbox.channel("#stories")
+        sandbox.world.overwrite(channel, sandbox.bot, deny=rights.SEND_MESSAGES)
+        asked = sandbox.faults.before("POST", MESSAGES, lambda: None, times=None)
+        for _ in range(20):
+            with pytest.raises(DeliveryError):
+                await delivery.send(channel.id, Outgoing("x"))
+        assert asked.hits == 1
+        await delivery.send(sandbox.channel("#general").id, Outgoing("x"))
+
+
+async def test_a_token_that_was_taken_away_ends_all_asking() -> None:
+    async with door() as (sandbox, delivery):
+        refused = sandbox.faults.next("POST", MESSAGES, status=401, times=None)
+        for name in ("#stories", "#general") * 10:
+            with pytest.raises(DeliveryError):
+                await delivery.send(sandbox.channel(name).id, Outgoing("x"))
+        assert refused.hits == 1
