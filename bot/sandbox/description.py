@@ -10,7 +10,7 @@ import hashlib
 import json
 from collections import OrderedDict
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any
 
@@ -85,6 +85,12 @@ class Description:
         if pointer not in self._validators:
             self._validators[pointer] = _lenient_class()({"$ref": f"urn:discord#{pointer}"}, registry=self._registry)
         return self._validators[pointer]
+
+
+@cache
+def described_in(path: Path) -> Description:
+    """The description in a file, which is read once for all sandboxes of this process."""
+    return Description(path)
 
 
 def escaped(part: str) -> str:

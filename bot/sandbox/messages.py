@@ -178,10 +178,7 @@ class Messages:
     def delete(self, message: Message) -> None:
         """Remove a message and its files."""
         channel = self._world.channels[message.channel_id]
-        channel.messages.pop(message.id, None)
-        message.deleted = True
-        for one in message.files:
-            self._world.files.forget(one)
+        self._remove(channel, message)
         data: Json = {"id": str(message.id), "channel_id": str(channel.id)}
         if channel.guild_id is not None:
             data["guild_id"] = str(channel.guild_id)
@@ -190,10 +187,7 @@ class Messages:
     def delete_many(self, channel: Channel, messages: list[Message]) -> None:
         """Remove several messages with one event."""
         for message in messages:
-            channel.messages.pop(message.id, None)
-            message.deleted = True
-            for one in message.files:
-                self._world.files.forget(one)
+            self._remove(channel, message)
         data: Json = {"ids": [str(one.id) for one in messages], "channel_id": str(channel.id)}
         if channel.guild_id is not None:
             data["guild_id"] = str(channel.guild_id)
@@ -235,6 +229,13 @@ class Messages:
         if pings:
             fill_mentions(self._world, message, draft.allowed_mentions)
 
+    def _remove(self, channel: Channel, message: Message) -> None:
+        message.deleted = True
+        if channel.messages.pop(message.id, None) is not None and channel.thread is not None:
+            channel.thread.deleted += _counts(channel, message)
+        for one in message.files:
+            self._world.files.forget(one)
+
     def _begin_poll(self, message: Message, draft: Draft) -> None:
         if draft.poll:
             message.poll = poll_of(draft.poll, self._world.clock.now())
@@ -252,7 +253,7 @@ class Messages:
         if channel.thread is None:
             return
         channel.thread.active_at = self._world.clock.now()
-        channel.thread.sent += message.type != THREAD_STARTER and message.id != channel.id
+        channel.thread.sent += _counts(channel, message)
         membership.join(self._world, channel, message.author)
 
     def _store(self, message: Message, upload: Upload) -> Attachment:
@@ -290,6 +291,11 @@ def numbered(components: list[Json]) -> list[Json]:
         return body
 
     return [visit(one) for one in components]
+
+
+def _counts(thread: Channel, message: Message) -> bool:
+    """Whether a message counts in its thread; the first one does not."""
+    return message.type != THREAD_STARTER and message.id != thread.id
 
 
 def _embedded_names(embeds: Iterable[Json]) -> set[str]:

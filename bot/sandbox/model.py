@@ -94,6 +94,7 @@ class ThreadState:
     invitable: bool = True
     members: dict[int, float] = field(default_factory=dict)
     sent: int = 0
+    deleted: int = 0
     tags: list[int] = field(default_factory=list)
     active_at: float = 0.0
 

@@ -34,6 +34,7 @@ class GuildRoutes:
             ("POST", GUILD + "/channels", self._create),
             ("GET", GUILD + "/stickers", self._stickers),
             ("GET", GUILD + "/stickers/{sticker_id}", self._sticker),
+            ("GET", "/stickers/{sticker_id}", self._any_sticker),
             ("GET", CHANNEL, lambda call: self._world.shapes.channel(self._channel(call))),
             ("PATCH", CHANNEL, self._change),
             ("DELETE", CHANNEL, self._remove),
@@ -74,6 +75,12 @@ class GuildRoutes:
         if found is None:
             raise unknown("Sticker")
         return sticker_json(found)
+
+    def _any_sticker(self, call: Call) -> Result:
+        for guild in self._world.guilds.values():
+            if (found := guild.stickers.get(call.key("sticker_id"))) is not None:
+                return sticker_json(found)
+        raise unknown("Sticker")
 
     # ---- changing channels
 

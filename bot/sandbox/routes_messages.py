@@ -93,6 +93,8 @@ class MessageRoutes:
     def _reference(self, channel: Channel, wanted: Json | None) -> Reference | None:
         if not wanted:
             return None
+        if wanted.get("type"):
+            raise invalid_form("message_reference.type", "The sandbox plays replies, no forwarding.")
         key = int(wanted.get("message_id") or 0)
         if key not in channel.messages or channel.messages[key].ephemeral:
             if wanted.get("fail_if_not_exists") is False:

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from .description import Description, escaped
+from .description import described_in, escaped
 from .errors import ApiError
 from .model import DM, THREADS, Json
 
@@ -95,7 +95,7 @@ class Validator:
     """Holds requests, answers and events to the description, or to nothing where there is none."""
 
     def __init__(self, path: Path | None) -> None:
-        self._description = Description(path) if path is not None else None
+        self._description = described_in(path) if path is not None else None
 
     @classmethod
     def from_environment(cls) -> Validator:

@@ -168,7 +168,7 @@ class Shapes:
             metadata["invitable"] = state.invitable
         body: Json = {
             "owner_id": str(state.owner_id),
-            "message_count": state.sent,
+            "message_count": state.sent - state.deleted,
             "total_message_sent": state.sent,
             "member_count": min(len(state.members), COUNTED_MEMBERS),
             "thread_metadata": metadata,

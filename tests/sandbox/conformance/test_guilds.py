@@ -377,6 +377,7 @@ async def test_stickers_are_told_fetched_and_sent(place: Place) -> None:
     await place.told("guild_stickers_update", lambda guild, before, after: len(after) > len(before))
     fetched = await place.guild.fetch_sticker(sticker.id)
     assert (fetched.name, fetched.description) == ("wave", "a wave")
+    assert (await place.client.fetch_sticker(sticker.id)).name == "wave"
     assert sticker.id in {one.id for one in await place.guild.fetch_stickers()}
     sent = await place.general.send(stickers=[fetched])
     assert [one.name for one in sent.stickers] == ["wave"]

@@ -121,6 +121,15 @@ async def test_what_is_written_in_a_thread_is_told_and_counted(place: Place) -> 
     assert (fetched.message_count, fetched.total_message_sent, fetched.member_count) == (1, 1, 2)
 
 
+async def test_a_deleted_message_counts_no_more_but_was_sent(place: Place) -> None:
+    thread = await a_thread(place)
+    sent = [await thread.send(str(at)) for at in range(2)]
+    await sent[0].delete()
+    fetched = await place.client.fetch_channel(thread.id)
+    assert isinstance(fetched, discord.Thread)
+    assert (fetched.message_count, fetched.total_message_sent) == (1, 2)
+
+
 # ---- following
 
 
