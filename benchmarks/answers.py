@@ -48,10 +48,10 @@ class Asker:
         await self._ask(
             "commands", "PUT", f"{self._place['rest']}/applications/{self._place['bot']}/commands", [COMMAND]
         )
-        live = await self._session.ws_connect(
-            f"{self._page(0)}".replace("/sandbox/", "/sandbox/live/"), max_msg_size=0
-        )
-        self._reading = [asyncio.create_task(self._listen(gateway)), asyncio.create_task(self._drain(live))]
+        self._reading = [asyncio.create_task(one) for one in (self._listen(gateway), self._beat(gateway))]
+        for owner in self._place["owners"][:TABS]:
+            live = await self._session.ws_connect(f"{self._place['page']}sandbox/live/{owner}", max_msg_size=0)
+            self._reading.append(asyncio.create_task(self._drain(live)))
 
     async def close(self) -> None:
         """Stop listening."""
