@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .media import Media
 from .model import (
     DM,
     FORUMS,
@@ -43,6 +44,7 @@ class Shapes:
 
     def __init__(self, world: World) -> None:
         self._world = world
+        self._media = Media(world.files)
 
     def attachment(self, attachment: Attachment) -> Json:
         """A file with a fresh link."""
@@ -79,8 +81,8 @@ class Shapes:
             "mentions": [self._mentioned(one, message.guild_id) for one in message.mentions],
             "mention_roles": [str(one) for one in message.mention_roles],
             "attachments": [self.attachment(one) for one in message.attachments],
-            "embeds": [self._embed(one, message) for one in message.embeds],
-            "components": message.components,
+            "embeds": [self._media.embed(one, message) for one in message.embeds],
+            "components": self._media.components(message),
             "pinned": message.pinned,
             "type": message.type,
             "flags": message.flags,
@@ -253,23 +255,6 @@ class Shapes:
         guild = self._world.guilds.get(guild_id or 0)
         if guild is not None and (member := guild.members.get(user_id)) is not None:
             body["member"] = member_json(member, with_user=False)
-        return body
-
-    def _embed(self, embed: Json, message: Message) -> Json:
-        """The embed with `attachment://` links turned into links to the message's files."""
-        body = dict(embed)
-        if embed.get("fields"):
-            body["fields"] = [{"inline": False} | one for one in embed["fields"]]
-        for key in ("image", "thumbnail", "video"):
-            url = (embed.get(key) or {}).get("url", "")
-            if url.startswith("attachment://"):
-                name = url.removeprefix("attachment://")
-                found = next((one for one in message.inline if one.filename == name), None)
-                if found is not None:
-                    link = self._world.files.link(found)
-                    body[key] = {"url": link, "proxy_url": link}
-                    if found.width is not None:
-                        body[key] |= {"width": found.width, "height": found.height}
         return body
 
     def _add_reference(self, body: Json, message: Message, nested: bool) -> None:

@@ -470,6 +470,27 @@ async def test_a_layout_of_the_new_components_comes_back(place: Place) -> None:
     assert (container.accent_colour, text.content) == (discord.Colour(0x336699), "# A tale")
 
 
+async def test_a_gallery_and_a_section_show_attached_files(place: Place) -> None:
+    view = discord.ui.LayoutView()
+    gallery: discord.ui.MediaGallery[discord.ui.LayoutView] = discord.ui.MediaGallery()
+    gallery.add_item(media="attachment://a.png", description="a cat")
+    view.add_item(gallery)
+    picture: discord.ui.Thumbnail[discord.ui.LayoutView] = discord.ui.Thumbnail("attachment://b.png")
+    view.add_item(discord.ui.Section("beside it", accessory=picture))
+    view.add_item(discord.ui.File("attachment://c.txt"))
+    files = [discord.File(io.BytesIO(data), name) for name, data in (("a.png", PNG), ("b.png", PNG), ("c.txt", b"1"))]
+    sent = await place.general.send(view=view, files=files)
+    shown, section, file = sent.components
+    assert isinstance(shown, discord.MediaGalleryComponent)
+    assert (shown.items[0].description, shown.items[0].media.width) == ("a cat", 2)
+    assert await place.robin.download(shown.items[0].media.url) == PNG
+    assert isinstance(section, discord.SectionComponent)
+    assert isinstance(section.accessory, discord.ThumbnailComponent)
+    assert await place.robin.download(section.accessory.media.url) == PNG
+    assert isinstance(file, discord.FileComponent)
+    assert (file.name, file.size) == ("c.txt", 1)
+
+
 @pytest.mark.parametrize(
     ("buttons", "field"),
     [
@@ -523,6 +544,46 @@ async def test_a_forms_limits_hold_for_the_person(place: Place) -> None:
         await place.sam.fill(form)
     with pytest.raises(Refused, match="characters"):
         await place.sam.fill(form, name="x" * 11)
+
+
+class Questions(discord.ui.Modal, title="Every question"):
+    """One of each input that a form may hold beside texts."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(custom_id="questions")
+        self.place = place
+        style = [discord.SelectOption(label="Ink", value="ink"), discord.SelectOption(label="Oil", value="oil")]
+        self.style: discord.ui.Select[Any] = discord.ui.Select(custom_id="style", options=style)
+        self.whom: discord.ui.UserSelect[Any] = discord.ui.UserSelect(custom_id="whom", required=False, min_values=0)
+        self.pictures: discord.ui.FileUpload[Any] = discord.ui.FileUpload(custom_id="pictures", max_values=2)
+        self.agreed: discord.ui.Checkbox[Any] = discord.ui.Checkbox(custom_id="agreed")
+        self.size: discord.ui.RadioGroup[Any] = discord.ui.RadioGroup(custom_id="size")
+        self.size.add_option(label="Small", value="s")
+        self.size.add_option(label="Large", value="l")
+        inputs = {"Style": self.style, "Whom": self.whom, "Pictures": self.pictures, "Agreed": self.agreed}
+        for text, item in inputs.items():
+            self.add_item(discord.ui.Label(text=text, component=item))
+        self.add_item(discord.ui.Label(text="Size", component=self.size))
+
+    async def on_submit(self, interaction: Told) -> None:
+        """Keep it."""
+        self.place.kept.put_nowait(interaction)
+
+
+async def test_a_form_takes_choices_people_files_and_ticks(place: Place) -> None:
+    handle, told = await asked(place)
+    form = Questions(place)
+    await told.response.send_modal(form)
+    shown = await handle.form()
+    assert list(shown.labels) == ["Style", "Whom", "Pictures", "Agreed", "Size"]
+    await place.sam.fill(
+        shown, style="Oil", whom=place.robin.user, pictures=[("a.png", PNG)], agreed=True, size="Large"
+    )
+    await (await place.kept.get()).response.send_message("ok")
+    assert (form.style.values, [one.id for one in form.whom.values]) == (["oil"], [place.robin.id])
+    assert [one.filename for one in form.pictures.values] == ["a.png"]
+    assert await form.pictures.values[0].read() == PNG
+    assert (form.agreed.value, form.size.value) == (True, "l")
 
 
 async def test_a_form_opened_by_a_button_may_change_its_message(place: Place) -> None:

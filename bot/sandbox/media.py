@@ -1,0 +1,78 @@
+"""Files shown inside embeds and components: `attachment://` links turned into links to the message's files."""
+
+from __future__ import annotations
+
+from .files import FileStore
+from .model import Attachment, Json, Message
+
+SCHEME = "attachment://"
+THUMBNAIL, GALLERY, FILE = 11, 12, 13
+
+
+class Media:
+    """Embeds and components as they are shown, with fresh links."""
+
+    def __init__(self, files: FileStore) -> None:
+        self._files = files
+
+    def embed(self, embed: Json, message: Message) -> Json:
+        """One embed of a message."""
+        body = dict(embed)
+        if embed.get("fields"):
+            body["fields"] = [{"inline": False} | one for one in embed["fields"]]
+        for key in ("image", "thumbnail", "video"):
+            found = self._named((embed.get(key) or {}).get("url", ""), message)
+            if found is not None:
+                link = self._files.link(found)
+                body[key] = {"url": link, "proxy_url": link}
+                if found.width is not None:
+                    body[key] |= {"width": found.width, "height": found.height}
+        return body
+
+    def components(self, message: Message) -> list[Json]:
+        """The components of a message."""
+        return [self._component(one, message) for one in message.components]
+
+    def _component(self, part: Json, message: Message) -> Json:
+        body, kind = dict(part), part.get("type")
+        if part.get("components"):
+            body["components"] = [self._component(one, message) for one in part["components"]]
+        if part.get("accessory"):
+            body["accessory"] = self._component(part["accessory"], message)
+        if kind == GALLERY:
+            items = part.get("items") or []
+            body["items"] = [_described(one) | {"media": self._item(one["media"], message)} for one in items]
+        elif kind == THUMBNAIL:
+            body = _described(body) | {"media": self._item(part["media"], message)}
+        elif kind == FILE:
+            found = self._named(part["file"].get("url", ""), message)
+            told = {"name": found.filename, "size": len(found.data)} if found else {"name": None, "size": None}
+            body |= told | {"file": self._item(part["file"], message), "spoiler": bool(part.get("spoiler"))}
+        return body
+
+    def _item(self, media: Json, message: Message) -> Json:
+        """What Discord makes of a link to a file; a foreign link stays as it is."""
+        url = media.get("url", "")
+        if (found := self._named(url, message)) is None:
+            return {"id": str(message.id), "url": url, "proxy_url": url}
+        link = self._files.link(found)
+        return {
+            "id": str(found.id),
+            "url": link,
+            "proxy_url": link,
+            "width": found.width,
+            "height": found.height,
+            "content_type": found.content_type,
+            "attachment_id": str(found.id),
+        }
+
+    @staticmethod
+    def _named(url: str, message: Message) -> Attachment | None:
+        if not url.startswith(SCHEME):
+            return None
+        name = url.removeprefix(SCHEME)
+        return next((one for one in message.files if one.filename == name), None)
+
+
+def _described(part: Json) -> Json:
+    return {"description": None, "spoiler": False} | {key: value for key, value in part.items() if value is not None}
