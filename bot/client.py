@@ -42,6 +42,9 @@ _log = logging.getLogger(__name__)
 
 COGS: Final = ("story", "paint", "mentions", "memory", "queue", "privacy", "health")
 SYNCED: Final = "commands.sha256"
+FIRST_PAUSE: Final = 1.0
+LONGEST_PAUSE: Final = 60.0
+"""Seconds between tries to reach the gateway for the first time: doubled from the first to the longest."""
 SILENCE_SECONDS: Final = 60.0
 """Without a word from the gateway for so long (heartbeats are answered every 41 s), the connection counts as dead."""
 
@@ -132,6 +135,21 @@ class RavsgBot(commands.Bot):
             await self.load_extension(f"cogs.{name}")
         await self._sync_commands()
         await self._resume()
+
+    async def connect(self, *, reconnect: bool = True) -> None:
+        """The life with the gateway. discord.py reconnects by itself, except that it takes a first handshake that
+        fails for one of a session to be resumed, and breaks on there being none (seen in 2.7.1)."""
+        pause = FIRST_PAUSE
+        while True:
+            try:
+                await super().connect(reconnect=reconnect)
+                return
+            except AttributeError:
+                if self.ws is not None:
+                    raise
+            _log.warning("Discord's gateway could not be reached at the first try; again in %.0f s", pause)
+            await asyncio.sleep(pause)
+            pause = min(2 * pause, LONGEST_PAUSE)
 
     async def on_ready(self) -> None:
         """The gateway is up; after the first time reconnects change nothing."""
