@@ -1,7 +1,8 @@
 """How long the sandbox takes to answer, asked by raw requests from another process while a bot and three tabs listen.
 
 The kinds of request take turns, one at a time, so that all of them see the same machine in the same minutes;
-`nothing` is an endpoint that only says where the gateway is, and shows what asking itself costs.
+`nothing` is an endpoint that only says where the gateway is, and shows what asking itself costs. Beside the time on
+the wall, the processor time of the sandbox's process is taken: what an answer costs on an idle machine (Linux only).
 """
 
 from __future__ import annotations
@@ -9,7 +10,9 @@ from __future__ import annotations
 import asyncio
 import json
 import time
+from collections import defaultdict
 from collections.abc import Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 import aiohttp
@@ -19,7 +22,14 @@ COMMAND = {"name": "queue", "description": "What is waiting", "type": 1}
 TABS = 3
 HEARTBEAT, PATIENCE = 30.0, 30.0  # seconds
 WARMING = 10  # one round in so many, before those that count
-Times = dict[str, list[float]]
+
+
+@dataclass(slots=True)
+class Times:
+    """Milliseconds of each answer of one kind: on the wall, and of the sandbox's processor time meanwhile."""
+
+    wall: list[float] = field(default_factory=list)
+    processor: list[float] = field(default_factory=list)
 
 
 class Asker:
@@ -27,11 +37,12 @@ class Asker:
 
     def __init__(self, place: Json, session: aiohttp.ClientSession) -> None:
         self._place = place
+        self._clock = processor_clock(place["pid"])
         self._session = session
         self._told: asyncio.Queue[Json] = asyncio.Queue()
         self._reading: list[asyncio.Task[None]] = []
         self._token = {"Authorization": f"Bot {place['token']}"}
-        self.times: Times = {}
+        self.times: defaultdict[str, Times] = defaultdict(Times)
         self.connected_after = 0.0
 
     async def connect(self) -> None:
@@ -81,10 +92,13 @@ class Asker:
         return await self._timed(kind, lambda: self._session.request(method, address, json=body, headers=self._token))
 
     async def _timed(self, kind: str, request: Callable[[], Any]) -> bytes:
+        before = time.clock_gettime(self._clock)
         started = time.perf_counter()
         async with request() as answer:
             data: bytes = await answer.read()
-        self.times.setdefault(kind, []).append((time.perf_counter() - started) * 1000)
+        times = self.times[kind]
+        times.wall.append((time.perf_counter() - started) * 1000)
+        times.processor.append((time.clock_gettime(self._clock) - before) * 1000)
         if answer.status >= 300:
             raise RuntimeError(f"{kind}: {answer.status} {data[:300]!r}")
         return data
@@ -111,8 +125,8 @@ class Asker:
             pass
 
 
-async def measure(place: Json, samples: int) -> tuple[Times, float]:
-    """Milliseconds of each answer by kind, after a few rounds to warm up; and seconds to connect."""
+async def measure(place: Json, samples: int) -> tuple[dict[str, Times], float]:
+    """The times of each kind of answer, after a few rounds to warm up; and seconds to connect."""
     async with aiohttp.ClientSession() as session:
         asker = Asker(place, session)
         await asker.connect()
@@ -125,6 +139,11 @@ async def measure(place: Json, samples: int) -> tuple[Times, float]:
         finally:
             await asker.close()
     return asker.times, asker.connected_after
+
+
+def processor_clock(pid: int) -> int:
+    """The id of another process's clock of processor time, for `time.clock_gettime` (clock_getcpuclockid(3))."""
+    return (~pid << 3) | 2
 
 
 def percentile(values: list[float], share: float) -> float:

@@ -2,7 +2,7 @@
 
 Everybody is in the first server and in every tenth of the others. Each server has two channels and a thread, and its
 share of the messages: plain ones, replies, pictures, the bot's embeds with buttons, and reactions. One line of JSON
-tells the addresses; another one, at the end, the seconds of processor time that answering took.
+tells the addresses.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ import asyncio
 import json
 import struct
 import sys
-import time
 from dataclasses import dataclass
 
 from bot.sandbox.messages import Draft, Upload
@@ -93,9 +92,7 @@ async def run(size: Size, *, strict: bool) -> None:
     async with Sandbox(seed=False, strict_rate_limits=strict) as sandbox:
         await fill(sandbox, size)
         print(json.dumps(addresses(sandbox)), flush=True)
-        before = time.process_time()
         await stop.wait()
-        print(json.dumps({"cpu": time.process_time() - before}), flush=True)
 
 
 def main() -> None:

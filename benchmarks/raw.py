@@ -1,6 +1,7 @@
 """The libraries alone: the same work as a job's steps, written as their own documentation would.
 
-No queue, no checks, no constrained decoding: `generate` with a fixed number of tokens, the diffusers pipeline, CLIP.
+The same weights in the same number format, though never quantised. No queue, no checks, no constrained decoding:
+`generate` with a fixed number of tokens, the diffusers pipeline with its own scheduler, CLIP.
 """
 
 from __future__ import annotations
@@ -10,7 +11,8 @@ from typing import Any
 
 from PIL import Image
 
-from ravsg.models.profiles import Profile
+from ravsg.models.loading import dtype_of
+from ravsg.models.profiles import ModelSpec, Profile
 from ravsg.types import CountTask, Embedded, EmbedTask, Output, Painted, PaintTask, Task, WriteTask, Written
 
 
@@ -21,13 +23,20 @@ class Libraries:
         import diffusers  # noqa: PLC0415 - measured apart from the bot's start
         import transformers  # noqa: PLC0415
 
-        device = profile.device
-        self._writer: Any = transformers.AutoModelForImageTextToText.from_pretrained(profile.writer.source).to(device)
-        self._processor: Any = transformers.AutoProcessor.from_pretrained(profile.writer.source)
-        self._painter: Any = diffusers.AutoPipelineForText2Image.from_pretrained(profile.painter.source).to(device)
+        def loaded(kind: Any, spec: ModelSpec) -> Any:
+            dtype = dtype_of(spec, profile.device)
+            model = kind.from_pretrained(spec.source, revision=spec.revision, dtype=dtype, use_safetensors=True)
+            return model.to(profile.device)
+
+        def processor(kind: Any, spec: ModelSpec) -> Any:
+            return kind.from_pretrained(spec.source, revision=spec.revision)
+
+        self._writer = loaded(transformers.AutoModelForImageTextToText, profile.writer)
+        self._processor = processor(transformers.AutoProcessor, profile.writer)
+        self._painter = loaded(diffusers.AutoPipelineForText2Image, profile.painter)
         self._painter.set_progress_bar_config(disable=True)
-        self._embedder: Any = transformers.CLIPModel.from_pretrained(profile.embedder.source).to(device)
-        self._clip: Any = transformers.CLIPProcessor.from_pretrained(profile.embedder.source)
+        self._embedder = loaded(transformers.CLIPModel, profile.embedder)
+        self._clip = processor(transformers.CLIPProcessor, profile.embedder)
 
     def do(self, task: Task, output: Output) -> None:
         """Do what a step did; `output` says how many tokens it came to."""

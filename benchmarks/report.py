@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import textwrap
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -17,6 +18,8 @@ class Figure:
     unit: str
     goal: float | None = None
     at_most: bool = True
+    note: str = ""
+    """What a reader must know to understand the number; it stands under the table."""
 
     @property
     def met(self) -> bool | None:
@@ -27,13 +30,16 @@ class Figure:
 
 
 def as_json(figures: Sequence[Figure]) -> str:
-    """One object {id: {value, unit, goal, met}}."""
-    entries = {f.id: {"value": round(f.value, 4), "unit": f.unit, "goal": f.goal, "met": f.met} for f in figures}
-    return json.dumps(entries, indent=1)
+    """One object {id: {what, value, unit, goal, met}}."""
+    entries = {
+        f.id: {"what": f.what, "value": round(f.value, 4), "unit": f.unit, "goal": f.goal, "met": f.met}
+        for f in figures
+    }
+    return json.dumps(entries, indent=1, ensure_ascii=False)
 
 
 def as_table(figures: Sequence[Figure]) -> str:
-    """One line per figure."""
+    """One line per figure, and under them the notes."""
     width = max(len(figure.what) for figure in figures)
     lines = []
     for figure in figures:
@@ -41,4 +47,5 @@ def as_table(figures: Sequence[Figure]) -> str:
         if figure.goal is not None:
             goal = f"   goal {'≤' if figure.at_most else '≥'} {figure.goal:g} {'met' if figure.met else 'MISSED'}"
         lines.append(f"{figure.id:<12} {figure.what:<{width}} {figure.value:>9.3f} {figure.unit:<6}{goal}".rstrip())
-    return "\n".join(lines)
+    notes = [textwrap.fill(f"{one.id}: {one.note}", 100, subsequent_indent="  ") for one in figures if one.note]
+    return "\n".join([*lines, *([""] if notes else []), *notes])

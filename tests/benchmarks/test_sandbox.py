@@ -26,10 +26,11 @@ async def test_the_crowd_has_the_size_that_was_asked() -> None:
 
 async def test_every_figure_is_measured() -> None:
     found = {one.id: one for one in await figures(Size(4, 2, 30), samples=10, rate=20, seconds=1)}
-    assert {f"{kind}_{share}" for kind in KINDS for share in ("p50", "p99")} < set(found)
+    assert {f"{kind}_{share}" for kind in KINDS for share in ("p50", "p99", "cpu")} < set(found)
     assert all(found[f"{kind}_p50"].value > 0 for kind in KINDS)
     assert found["worst_p99"].value == max(found[f"{kind}_p99"].value for kind in KINDS)
-    assert found["cpu"].value > 0
+    assert all(found[f"{kind}_cpu"].value > 0 for kind in KINDS)
+    assert found["worst_cpu"].value == max(found[f"{kind}_cpu"].value for kind in KINDS)
     assert found["P11"].value > 0
     assert found["P11_refused"].value == found["P11_other"].value == 0
 
