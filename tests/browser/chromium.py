@@ -15,7 +15,8 @@ PATH: Final = next((found for name in NAMES if (found := shutil.which(name))), N
 WHY_NOT: Final = "no Chromium on this machine (Debian, Ubuntu: apt-get install chromium)"
 WIDE: Final[ViewportSize] = {"width": 1280, "height": 860}
 PHONE: Final[ViewportSize] = {"width": 375, "height": 740}
-PATIENCE_MS: Final = 20_000.0
+PATIENCE_MS: Final = 60_000.0
+"""For each step; long, because the computer may be busy with other things."""
 
 
 @dataclass(slots=True)

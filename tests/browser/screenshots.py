@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Final
 
 from PIL import Image
-from playwright.async_api import Browser, Page, ViewportSize
+from playwright.async_api import Browser, Page
 from playwright.async_api import TimeoutError as NotShown
 
 from bot.app import running_bot
@@ -32,7 +32,10 @@ MODELS_MS: Final = 240_000
 README: Final = {"welcome": "page.png", "story": "story.png"}
 """The states that the README shows, and under which names."""
 README_COLOURS: Final = 255
-TALL: Final[ViewportSize] = {"width": 1180, "height": 1240}
+README_WIDTH: Final = 1180
+AROUND: Final = 200
+"""Pixels above and below the conversation."""
+HIGHEST: Final = 1600
 QUESTION: Final = "Where shall the fox carry its lantern?"
 ANSWERS: Final = ("Up the hill, to the old bell", "Home, before the snow comes", "Into the crystal cave")
 
@@ -95,7 +98,8 @@ async def story(sandbox: Sandbox, browser: Browser, camera: Camera) -> None:
             print("(too quick for a picture of its progress)")
         paint = page.get_by_role("button", name="Paint it")
         await paint.wait_for(timeout=MODELS_MS)
-        await page.set_viewport_size(TALL)
+        height = await page.locator(".message:has(.embed)").last.evaluate("node => node.offsetHeight")
+        await page.set_viewport_size({"width": README_WIDTH, "height": min(int(height) + AROUND, HIGHEST)})
         await page.wait_for_timeout(SETTLED_MS)
         await _to(page, ".message:has(.embed)")
         await camera.take(page, "story")

@@ -9,11 +9,13 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, WebSocketRoute, expect
 
+from bot.sandbox.messages import Draft
 from bot.sandbox.server import Sandbox
 from tests.browser.chromium import window
+from tests.browser.looks import at_rest
 from tests.sandbox.quick import picture
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(400)]
 
 HAND_OVER = """([kind, name, data]) => {
     const bytes = Uint8Array.from(atob(data), (one) => one.charCodeAt(0));
@@ -235,4 +237,27 @@ async def test_who_is_not_here_is_somebody_else(sandbox: Sandbox, browser: Brows
     async with window(browser, f"{sandbox.page_url}#as=Nobody&at=12345") as shown:
         await expect(shown.page.locator("#me b")).to_have_text("Robin")
         await expect(shown.page.get_by_role("heading", level=1)).to_have_text("general")
+        assert shown.problems == []
+
+
+async def test_progress_moves_from_where_it_was(sandbox: Sandbox, browser: Browser) -> None:
+    general = sandbox.channel("#general")
+    told = sandbox.writing.create(sandbox.bot, general, Draft("▰▰▱▱▱▱▱▱▱▱ 20%"))
+    async with window(browser, sandbox.page_url) as shown:
+        bar = shown.page.get_by_role("progressbar")
+        await expect(bar).to_have_attribute("aria-valuenow", "20")
+        await shown.page.evaluate(
+            """() => {
+                window.widths = [];
+                addEventListener('transitionrun', (event) => window.widths.push(
+                    [event.target.clientWidth, parseFloat(getComputedStyle(event.target, '::before').width)]));
+            }"""
+        )
+        sandbox.writing.edit(told, {"content": "▰▰▰▰▰▰▰▰▱▱ 80%"}, [])
+        await expect(bar).to_have_attribute("aria-valuenow", "80")
+        await at_rest(shown.page)
+        drawn = "one => parseFloat(getComputedStyle(one, '::before').width) / one.clientWidth"
+        assert await bar.evaluate(drawn) == pytest.approx(0.8, abs=0.01)
+        [[whole, begun]] = await shown.page.evaluate("window.widths")
+        assert begun / whole == pytest.approx(0.2, abs=0.1)
         assert shown.problems == []

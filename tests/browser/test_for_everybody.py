@@ -18,7 +18,7 @@ from tests.sandbox.bots import Probe, connected
 from tests.sandbox.house import House
 from tests.sandbox.quick import picture
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(400)]
 
 EVIL: Final = "<img src=x onerror=alert(1)><script>alert(1)</script>"
 

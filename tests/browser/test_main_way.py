@@ -11,7 +11,7 @@ from tests.browser.chromium import window
 from tests.sandbox.house import House
 from tests.sandbox.quick import picture
 
-pytestmark = pytest.mark.asyncio(loop_scope="session")
+pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(400)]
 
 
 async def ask_for_a_story(page: Page) -> None:

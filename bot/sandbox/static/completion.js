@@ -17,7 +17,7 @@ export function fitting(text, cursor, { commands, people, channels }) {
   if (!match) return { start: 0, entries: [] };
   const wanted = match[3].toLowerCase();
   const list = match[2] === "@"
-    ? people.map((one) => ({ sign: face(one.id, one.name, one), name: one.name, detail: one.detail ?? "", value: `@${one.name} ` }))
+    ? people.map((one) => ({ sign: face(one.name, one), name: one.name, detail: one.detail ?? "", value: `@${one.name} ` }))
     : channels.map((one) => ({ sign: icon(one.thread ? "thread" : "hash"), name: one.name, detail: "", value: `#${one.name} ` }));
   if (list.some((one) => one.name.toLowerCase() === wanted)) return { start: 0, entries: [] };
   return { start: cursor - wanted.length - 1, entries: list.filter((one) => one.name.toLowerCase().includes(wanted)).slice(0, MOST_SHOWN) };

@@ -6,6 +6,7 @@ import { Options } from "./options.js";
 import { Tray } from "./tray.js";
 
 const MOST = 2000;
+const FORUM = 15; // takes posts, which have a form of their own
 
 export class Composer {
   /** `host` gives api(), channel(), guild(), bot(), commands(), limit(), handled(result), lastOwn(). */
@@ -46,6 +47,7 @@ export class Composer {
     this.leaveCommand({ focus: false });
     this.text.value = sessionStorage.getItem(this.draftKey()) ?? "";
     const channel = this.host.channel();
+    byId("composer").hidden = channel.type === FORUM;
     this.text.disabled = byId("send").disabled = !channel.may_write;
     byId("ask-poll").hidden = !(channel.may_write && channel.may_poll);
     byId("attach").disabled = !(channel.may_write && channel.may_attach);

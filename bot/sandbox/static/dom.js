@@ -69,17 +69,17 @@ export function iconButton(name, label, onclick, more = {}) {
   return el("button", { type: "button", "aria-label": label, title: label, onclick, ...more }, icon(name));
 }
 
-/** A hue that stays the same for the same id. */
-export function hueOf(id) {
+/** A hue that stays the same for the same name. */
+function hueOf(name) {
   let hash = 0;
-  for (const letter of String(id)) hash = Math.imul(hash ^ letter.charCodeAt(0), 0x9e3779b1) >>> 0;
+  for (const letter of name) hash = Math.imul(hash ^ letter.charCodeAt(0), 0x9e3779b1) >>> 0;
   return (hash >>> 7) % 360;
 }
 
 /** A round face with the first letter of a name; bots have a sign. */
-export function face(id, name, { bot = false } = {}) {
+export function face(name, { bot = false } = {}) {
   const node = el("span", { class: `avatar${bot ? " bot" : ""}`, "aria-hidden": "true" }, bot ? icon("book") : [...name][0]?.toUpperCase() ?? "?");
-  node.style.setProperty("--hue", hueOf(id));
+  node.style.setProperty("--hue", hueOf(name));
   return node;
 }
 

@@ -21,7 +21,7 @@ export function messageNode(message, acts) {
   if ([PINNED, THREAD_CREATED, POLL_RESULT].includes(message.type)) return systemNode(node, message, acts);
   node.append(...[
     above,
-    el("button", { type: "button", class: "who-button", tabIndex: -1, "aria-hidden": "true", onclick: (event) => acts.person(message.author, event) }, face(message.author.id, name, message.author)),
+    el("button", { type: "button", class: "who-button", tabIndex: -1, "aria-hidden": "true", onclick: (event) => acts.person(message.author, event) }, face(name, message.author)),
     el("div", { class: "body" }, header(message, acts), ...content(message, acts)),
     tools(message, acts),
   ].filter(Boolean));

@@ -7,7 +7,7 @@ import { openMenu } from "./menu.js";
 export function showMe(host) {
   const { me, people } = host.overview();
   const button = byId("me");
-  button.replaceChildren(face(me.id, me.name), el("span", { class: "me-name" }, el("small", {}, "You are"), el("b", {}, me.name)), icon("users"));
+  button.replaceChildren(face(me.name), el("span", { class: "me-name" }, el("small", {}, "You are"), el("b", {}, me.name)), icon("users"));
   button.setAttribute("aria-label", `You are ${me.name}. Be somebody else`);
   button.onclick = () => {
     const box = button.getBoundingClientRect();
