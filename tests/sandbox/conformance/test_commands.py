@@ -121,6 +121,10 @@ async def test_permissions_of_a_command_hide_it(place: Place, tree: app_commands
     assert names == {"Robin": ["manage"], "Sam": []}
     with pytest.raises(Refused, match="permissions"):
         await place.sam.command("manage")
+    keeper = place.sandbox.world.add_role(place.home, "Keeper", discord.Permissions(manage_guild=True).value)
+    place.sandbox.world.give_role(place.home, place.sam.user, keeper)
+    assert [one.name for one in usable_commands(place.sandbox.world, place.sam.user, place.here)] == ["manage"]
+    place.sandbox.world.remove_role(place.home, keeper)
 
 
 async def test_a_command_for_servers_is_not_in_direct_messages(

@@ -14,6 +14,7 @@ import pytest
 import zstandard
 
 from bot.sandbox import gateway, intents
+from bot.sandbox import permissions as rights
 from bot.sandbox.model import Member
 from bot.sandbox.server import Sandbox
 from tests.sandbox.bots import Probe, connected
@@ -130,6 +131,31 @@ async def test_the_number_of_sessions_left_is_told(place: Place) -> None:
     assert url.startswith(place.sandbox.gateway_url)
     assert limit["max_concurrency"] == 1
     assert limit["remaining"] == 1000 - place.sandbox.gateway.identified
+
+
+async def test_discord_py_says_of_a_wrong_token_that_it_is_wrong(place: Place) -> None:
+    probe = Probe()
+    with pytest.raises(discord.LoginFailure):
+        await probe.start("wrong")
+    await probe.close()
+
+
+async def test_discord_py_names_the_intents_that_are_switched_off(place: Place) -> None:
+    switches = place.sandbox.gateway.portal_intents
+    place.sandbox.gateway.portal_intents = 0
+    probe = Probe(discord.Intents.all())
+    with pytest.raises(discord.PrivilegedIntentsRequired):
+        await probe.start(place.sandbox.token)
+    place.sandbox.gateway.portal_intents = switches
+    await probe.close()
+
+
+async def test_an_acknowledgement_does_not_come_before_the_beat_can_have_been_noted(place: Place) -> None:
+    """discord.py notes the time of a beat after sending it, on its own thread: the answer has to come later."""
+    async with line(place.sandbox) as one:
+        await one.send(1, None)
+        await one.resume("unknown", 0)
+        assert [(await one.next())["op"] for _ in range(2)] == [9, 11]
 
 
 async def test_a_presence_is_taken_without_complaint(place: Place) -> None:
@@ -388,7 +414,7 @@ async def test_a_large_server_comes_in_chunks_of_a_thousand(place: Place) -> Non
         guild.members[visitor.id] = Member(visitor, world.clock.now())
     try:
         async with line(place.sandbox) as one:
-            await one.identify(intents.GUILDS | intents.GUILD_MEMBERS)
+            await one.identify(intents.GUILDS)
             await one.send(8, {"guild_id": str(guild.id), "query": "visitor", "limit": 0})
             chunks = [await one.until("GUILD_MEMBERS_CHUNK") for _ in range(2)]
     finally:
@@ -486,6 +512,23 @@ async def test_without_message_content_the_message_answered_is_judged_by_itself(
     told = await _content(place, lambda: place.sam.say("#general", "?", reply_to=picture, mention_bot=True))
     assert told["content"].endswith("?")
     assert (told["referenced_message"]["content"], told["referenced_message"]["attachments"]) == ("", [])
+
+
+async def test_without_message_content_a_reply_that_pings_the_bot_is_whole(place: Place) -> None:
+    await place.general.send("mine")
+    mine = await place.robin.wait_for("#general", lambda one: one.content == "mine")
+    told = await _content(place, lambda: place.robin.say("#general", "more", reply_to=mine))
+    assert (told["content"], told["referenced_message"]["content"]) == ("more", "mine")
+    silent = await _content(place, lambda: place.robin.say("#general", "more", reply_to=mine, ping=False))
+    assert silent["content"] == ""
+
+
+async def test_what_the_bot_cannot_see_is_not_told(place: Place) -> None:
+    hidden = place.sandbox.channel("#stories")
+    with place.denied(rights.VIEW_CHANNEL, where=hidden):
+        await place.robin.say(hidden, "secret")
+        shown = await place.heard(await place.robin.say("#general", "open"))
+        assert place.client.events("message") == [(shown,)]
 
 
 async def test_with_message_content_everything_is_told(place: Place) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 from collections.abc import AsyncIterator
 from datetime import timedelta
-from typing import Any
+from typing import Any, Literal
 
 import discord
 import pytest
@@ -134,6 +134,17 @@ async def stage(place: Place) -> AsyncIterator[None]:
         interaction.extras["target"] = user
         kept.put_nowait(interaction)
 
+    @tree.command(description="Particular about what it is told")
+    async def exact(  # noqa: PLR0917 - discord.py reads options off the signature
+        interaction: Told,
+        text: app_commands.Range[str, 2, 5] = "abc",
+        number: app_commands.Range[int, 1, 4] = 1,
+        style: Literal["ink", "oil"] = "ink",
+        flag: bool = False,
+        who: discord.Member | None = None,
+        file: discord.Attachment | None = None,
+    ) -> None: ...
+
     await tree.sync()
     yield
 
@@ -244,6 +255,26 @@ async def test_a_user_command_brings_the_member(place: Place) -> None:
     told = await place.kept.get()
     assert (told.extras["target"].id, told.extras["target"].joined_at is not None) == (place.sam.id, True)
     await told.response.send_message("ok")
+
+
+WRONG: dict[str, dict[str, Any]] = {
+    "nothing where something is required": {"name": "memory search"},
+    "a number as a text": {"number": "1"},
+    "a number beyond its limit": {"number": 5},
+    "what is no choice": {"style": "chalk"},
+    "an option that there is not": {"nonsense": 1},
+    "a tick as a number": {"flag": 1},
+    "a person by name": {"who": "Sam"},
+    "a text that is too short": {"text": "a"},
+    "a file without a name": {"file": b"1"},
+}
+
+
+@pytest.mark.parametrize("what", WRONG)
+async def test_the_persons_client_refuses(place: Place, what: str) -> None:
+    options = dict(WRONG[what])
+    with pytest.raises(Refused):
+        await place.sam.command(options.pop("name", "exact"), in_="#general", **options)
 
 
 # ---- autocomplete
@@ -661,6 +692,36 @@ async def test_a_token_lives_for_15_minutes(place: Place) -> None:
     with pytest.raises(discord.HTTPException) as follow:
         await told.followup.send("late")
     assert follow.value.code == 50027
+
+
+@pytest.mark.parametrize("answered", [False, True], ids=["before the first answer", "after it"])
+async def test_where_the_channel_was_deleted_every_answer_is_10003(place: Place, answered: bool) -> None:
+    channel = place.sandbox.world.add_channel(place.home, "short-lived")
+    await place.sam.command("ask", in_=channel)
+    told = await place.kept.get()
+    if answered:
+        await told.response.defer(ephemeral=True)
+    place.sandbox.world.remove_channel(channel)
+    answer = told.edit_original_response if answered else told.response.send_message
+    with pytest.raises(discord.NotFound) as gone:
+        await answer(content="anyone there?")
+    assert gone.value.code == 10003
+
+
+async def test_an_answer_that_does_not_fit_is_refused(place: Place) -> None:
+    _, told = await asked(place)
+    with pytest.raises(discord.HTTPException) as refused:
+        await place.client.http.request(
+            discord.http.Route(
+                "POST",
+                "/interactions/{interaction_id}/{interaction_token}/callback",
+                interaction_id=told.id,
+                interaction_token=told.token,
+            ),
+            json={"type": 7, "data": {"content": "there is no message to change"}},
+        )
+    assert (refused.value.code, place.sandbox.violations.pop().field) == (50035, "type")
+    await told.response.send_message("ok")
 
 
 async def test_a_follow_up_before_any_answer_is_10015(place: Place) -> None:
