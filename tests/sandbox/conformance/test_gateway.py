@@ -406,21 +406,23 @@ async def test_members_are_found_by_id(place: Place) -> None:
     assert [one.id for one in found] == [place.sam.id]
 
 
-async def test_a_large_server_comes_in_chunks_of_a_thousand(place: Place) -> None:
+async def test_a_large_server_comes_in_chunks(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert gateway.MEMBERS_A_CHUNK == 1000
+    monkeypatch.setattr(gateway, "MEMBERS_A_CHUNK", 10)
     world = place.sandbox.world
     guild = world.add_guild("Crowd", place.robin.user)
-    for number in range(1100):
+    for number in range(25):
         visitor = world.add_user(f"visitor{number}")
         guild.members[visitor.id] = Member(visitor, world.clock.now())
     try:
         async with line(place.sandbox) as one:
             await one.identify(intents.GUILDS)
             await one.send(8, {"guild_id": str(guild.id), "query": "visitor", "limit": 0})
-            chunks = [await one.until("GUILD_MEMBERS_CHUNK") for _ in range(2)]
+            chunks = [await one.until("GUILD_MEMBERS_CHUNK") for _ in range(3)]
     finally:
         world.remove_bot(guild)
-    assert [(chunk["chunk_index"], chunk["chunk_count"]) for chunk in chunks] == [(0, 2), (1, 2)]
-    assert [len(chunk["members"]) for chunk in chunks] == [1000, 100]
+    assert [(chunk["chunk_index"], chunk["chunk_count"]) for chunk in chunks] == [(0, 3), (1, 3), (2, 3)]
+    assert [len(chunk["members"]) for chunk in chunks] == [10, 10, 5]
 
 
 # ---- intents
