@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from . import permissions as rights
+from .channels import Channels
 from .clock import Clock
 from .errors import missing_access, missing_permissions, unknown
 from .files import FileStore
@@ -62,7 +63,7 @@ class World:
         self.shapes = Shapes(self)
         self.users: dict[int, User] = {}
         self.guilds: dict[int, Guild] = {}
-        self.channels: dict[int, Channel] = {}
+        self.channels = Channels()
         self.commands: dict[int, Command] = {}
         self.attachment_limit = 10 * 1024 * 1024
         self._listeners: list[Callable[[Event], None]] = []
@@ -110,7 +111,7 @@ class World:
 
     def channels_of(self, guild: Guild) -> Iterator[Channel]:
         """The server's channels and threads, in order of creation."""
-        return (one for one in list(self.channels.values()) if one.guild_id == guild.id)
+        return iter(self.channels.of(guild.id))
 
     def permissions(self, user: User, channel: Channel) -> int:
         """What the user may do in the channel; 0 for those who are not there."""
