@@ -2,8 +2,8 @@
 
 One run, one machine, the same process: every round asks the bot for a story and a picture as a member would, from
 the command to the posted message, and then has the libraries do the same steps (same prompts, pictures, tokens,
-sizes). P6 is their time divided by the bot's; P6_models and P6_rest say where the difference lies. P10 starts a bot in a process of its own and asks it as soon as it can
-be asked.
+sizes). P6 is their time divided by the bot's; P6_models and P6_rest say where the difference lies. P10 starts a bot
+in a process of its own and asks it as soon as it can be asked.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Final
 
+from PIL import Image
+
 from benchmarks.raw import Libraries
 from benchmarks.report import Figure
 from bot.app import App, running_bot
@@ -32,7 +34,7 @@ from bot.sandbox.seed import OWNER
 from bot.sandbox.server import Sandbox
 from ravsg.config import Config, load_config
 from ravsg.errors import RavsgError
-from ravsg.jobs.step import Step, Watch
+from ravsg.jobs.step import Device, Step, Watch
 from ravsg.models.device import ModelDevice
 from ravsg.models.probe import look
 from ravsg.models.profiles import Profile, choose, pocket
@@ -56,7 +58,7 @@ P6_NOTE: Final = (
 class Recorder:
     """A device that keeps what it was asked and gave, and is otherwise the one it holds."""
 
-    def __init__(self, inner: ModelDevice) -> None:
+    def __init__(self, inner: Device) -> None:
         self._inner = inner
         self.done: list[tuple[Task, Output]] = []
         self.seconds = 0.0
@@ -156,7 +158,7 @@ async def _rounds(config: Config, profile: Profile, photo: bytes, rounds: int) -
 
 @dataclass(frozen=True, slots=True)
 class _Round:
-    """One story of a picture and one picture of that story, by the bot and, where they are given, by the libraries."""
+    """A story of a picture and a picture of that story, by the bot and, where they are given, by the libraries."""
 
     app: App
     person: Person
@@ -245,13 +247,15 @@ class Photo:
 
 def picture() -> Photo:
     """A real photograph where scikit-image is installed, as for the tests; else one that ships with the sandbox."""
-    from PIL import Image  # noqa: PLC0415
+    if importlib.util.find_spec("skimage") is None:
+        with Image.open(SHIPPED) as image:
+            return Photo("the sandbox's fox", _png(image.convert("RGB")))
+    from skimage import data  # noqa: PLC0415
 
-    name, image = "the sandbox's fox", Image.open(SHIPPED)
-    if importlib.util.find_spec("skimage") is not None:
-        from skimage import data  # noqa: PLC0415
+    return Photo("scikit-image's astronaut", _png(Image.fromarray(data.astronaut())))
 
-        name, image = "scikit-image's astronaut", Image.fromarray(data.astronaut())
+
+def _png(image: Image.Image) -> bytes:
     file = io.BytesIO()
-    image.convert("RGB").save(file, "PNG")
-    return Photo(name, file.getvalue())
+    image.save(file, "PNG")
+    return file.getvalue()
