@@ -1,4 +1,4 @@
-"""How long the sandbox takes to answer, asked by raw requests from another process while a bot and three tabs listen.
+"""How long the sandbox takes to answer, asked by raw requests from another process while a bot and the page listen.
 
 The kinds of request take turns, one at a time, so that all of them see the same machine in the same minutes;
 `nothing` is an endpoint that only says where the gateway is, and shows what asking itself costs. Beside the time on
@@ -19,7 +19,6 @@ import aiohttp
 
 Json = dict[str, Any]
 COMMAND = {"name": "queue", "description": "What is waiting", "type": 1}
-TABS = 3
 HEARTBEAT, PATIENCE = 30.0, 30.0  # seconds
 WARMING = 10  # one round in so many, before those that count
 
@@ -33,7 +32,7 @@ class Times:
 
 
 class Asker:
-    """One client with a gateway connection, sockets of pages, and requests that are timed."""
+    """One client with a gateway connection, the page's socket, and requests that are timed."""
 
     def __init__(self, place: Json, session: aiohttp.ClientSession) -> None:
         self._place = place
@@ -46,7 +45,7 @@ class Asker:
         self.connected_after = 0.0
 
     async def connect(self) -> None:
-        """Identify, wait for every server, register a command, and open some people's pages."""
+        """Identify, wait for every server, register a command, and open the page of the first server's owner."""
         started = time.perf_counter()
         gateway = await self._session.ws_connect(self._place["gateway"], max_msg_size=0)
         await gateway.receive_json()
@@ -59,10 +58,10 @@ class Asker:
         await self._ask(
             "commands", "PUT", f"{self._place['rest']}/applications/{self._place['bot']}/commands", [COMMAND]
         )
-        self._reading = [asyncio.create_task(one) for one in (self._listen(gateway), self._beat(gateway))]
-        for owner in self._place["owners"][:TABS]:
-            live = await self._session.ws_connect(f"{self._place['page']}sandbox/live/{owner}", max_msg_size=0)
-            self._reading.append(asyncio.create_task(self._drain(live)))
+        owner = self._place["owners"][0]
+        live = await self._session.ws_connect(f"{self._place['page']}sandbox/live/{owner}", max_msg_size=0)
+        tasks = (self._listen(gateway), self._beat(gateway), self._drain(live))
+        self._reading = [asyncio.create_task(one) for one in tasks]
 
     async def close(self) -> None:
         """Stop listening."""
