@@ -22,6 +22,6 @@ class Channels(dict[int, Channel]):
         del self._by_guild[self[key].guild_id][key]
         super().__delitem__(key)
 
-    def of(self, guild_id: int) -> list[Channel]:
-        """A server's channels and threads, in order of creation."""
+    def of(self, guild_id: int | None) -> list[Channel]:
+        """A server's channels and threads, or (None) the direct conversations, in order of creation."""
         return list(self._by_guild.get(guild_id, {}).values())

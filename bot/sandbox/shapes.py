@@ -178,8 +178,9 @@ def stripped(message: Json, bot_id: int) -> Json:
 
 
 def public(message: Json) -> Json:
-    """The message without the sandbox's own marks."""
-    body = {key: value for key, value in message.items() if not key.startswith("_")}
+    """The message without the sandbox's own mark."""
+    body = dict(message)
+    body.pop("_direct", None)
     if body.get("referenced_message"):
         body["referenced_message"] = public(body["referenced_message"])
     return body

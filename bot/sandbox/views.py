@@ -94,8 +94,9 @@ class View:
         return names
 
     def _guild(self, guild: Guild) -> Json:
-        channels = [one for one in self._world.channels_of(guild) if self.sees(one.id)]
-        shown = [one for one in channels if one.type == TEXT or (one.thread is not None and not one.thread.archived)]
+        channels = self._world.channels_of(guild)
+        open_ones = (one for one in channels if one.type == TEXT or (one.thread and not one.thread.archived))
+        shown = [one for one in open_ones if self.sees(one.id)]
         return {
             "id": str(guild.id),
             "name": guild.name,

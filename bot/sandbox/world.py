@@ -240,8 +240,8 @@ class World:
     def direct_channel(self, one: User, other: User) -> Channel:
         """The conversation of two users, made when there is none."""
         pair = sorted((one.id, other.id))
-        for channel in self.channels.values():
-            if channel.type == DM and sorted(channel.recipients) == pair:
+        for channel in self.channels.of(None):
+            if sorted(channel.recipients) == pair:
                 return channel
         channel = Channel(self.new_id(), DM, "", recipients=pair)
         self.channels[channel.id] = channel
