@@ -4,6 +4,7 @@ and a gateway that breaks now and then. Nothing accepted is lost, nothing is dou
 from __future__ import annotations
 
 import asyncio
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -21,6 +22,10 @@ async def asked(house: House, number: int) -> Handle:
     if number % 2:
         return await house.sam.command("paint", in_=house.stories, text=f"{FOX} {number}", seed=number)
     return await house.sam.command("story", in_=house.stories, image=("a.png", picture(f"photo {number}")))
+
+
+def all_answered(handles: list[Handle]) -> bool:
+    return all(answered(one) for one in handles)
 
 
 def answered(handle: Handle) -> bool:
@@ -43,7 +48,7 @@ async def test_a_storm(tmp_path: Path, seed: int) -> None:
         for number in range(ROUNDS):
             handles += [await asked(house, 3 * number + one) for one in range(3)]
             await house.sam.say("#stories", files=[("a.png", picture(f"{number}"))], mention_bot=True)
-            await house.sandbox.world.watch.until(lambda: all(answered(one) for one in handles), 60.0)
+            await house.sandbox.world.watch.until(partial(all_answered, handles), 60.0)
             if number % 2:
                 breaks[number // 2]()
                 await house.sandbox.until_connected()
