@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import secrets
 
-from .errors import ApiError, unknown
+from .errors import ApiError, invalid_form, unknown
 from .interaction import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL, Interaction, metadata, payload
 from .limits import check_choices, check_message, check_modal
 from .messages import KEPT_FLAGS, Draft, Messages, Upload
@@ -135,6 +135,7 @@ class Interactions:
                 "components": draft.components,
                 "allowed_mentions": draft.allowed_mentions,
                 "flags": draft.flags,
+                "poll": draft.poll,
             }
             return self.edit(interaction.original, changes, draft.uploads)
         message = self._write(interaction, draft, DEFAULT)
@@ -143,8 +144,10 @@ class Interactions:
         return message
 
     def edit(self, message: Message, changes: Json, uploads: list[Upload]) -> Message:
-        """Edit an answer; a deferred one stops "thinking" by it."""
+        """Edit an answer; a deferred one stops "thinking" by it, and may become a poll."""
         was_loading = message.loading
+        if changes.get("poll") and not was_loading:
+            raise invalid_form("poll", "A poll can only be added to a deferred answer.")
         if was_loading:
             message.flags &= ~LOADING
         try:

@@ -130,6 +130,7 @@ class Messages:
             components=message.components if "components" not in changes else changes["components"] or [],
             uploads=uploads,
             allowed_mentions=changes.get("allowed_mentions"),
+            poll=changes.get("poll"),
         )
         kept = message.files
         if changes.get("attachments") is not None:
@@ -146,6 +147,7 @@ class Messages:
             self._world.files.forget(gone)
         message.attachments, message.inline = kept, []
         self._fill(message, draft, pings="content" in changes)
+        self._begin_poll(message, draft)
         if not quiet:
             message.edited = self._world.clock.now()
         self.tell("MESSAGE_UPDATE", message)

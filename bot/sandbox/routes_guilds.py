@@ -29,7 +29,7 @@ class GuildRoutes:
     def routes(self) -> Routes:
         """Method, path and endpoint of each."""
         return [
-            ("GET", GUILD, lambda call: self._world.shapes.guild(self._world.guild(call.key("guild_id")))),
+            ("GET", GUILD, self._guild),
             ("GET", GUILD + "/channels", self._channels),
             ("POST", GUILD + "/channels", self._create),
             ("GET", GUILD + "/stickers", self._stickers),
@@ -48,6 +48,13 @@ class GuildRoutes:
         channel = self._world.channel(call.key("channel_id"))
         self._world.require(self._world.bot, channel, needed)
         return channel
+
+    def _guild(self, call: Call) -> Result:
+        guild = self._world.guild(call.key("guild_id"))
+        body = self._world.shapes.guild(guild)
+        if call.query.get("with_counts", "").lower() in ("1", "true"):
+            body |= {"approximate_member_count": len(guild.members), "approximate_presence_count": 0}
+        return body
 
     def _channels(self, call: Call) -> Result:
         guild = self._world.guild(call.key("guild_id"))

@@ -41,7 +41,7 @@ class Probe(discord.Client):
         """The arguments of each event of that name."""
         return [args for event, args in self.seen if event == name]
 
-    async def until(self, predicate: Callable[[], bool], timeout: float = 10.0) -> None:
+    async def until(self, predicate: Callable[[], bool], timeout: float = 30.0) -> None:
         """Wait, by event, until the predicate holds."""
         async with asyncio.timeout(timeout), self.changed:
             await self.changed.wait_for(predicate)

@@ -4,6 +4,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -14,10 +15,23 @@ import pytest
 import pytest_asyncio
 
 from bot.sandbox import permissions as rights
+from bot.sandbox.clock import Clock
 from bot.sandbox.model import Channel, Guild, Message
 from bot.sandbox.person import Person
 from bot.sandbox.server import Sandbox
 from tests.sandbox.bots import Probe, connected
+
+
+class Still(Clock):
+    """A clock that stands until it is pushed, so that a slow machine changes nothing."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._begun = time.time()
+
+    def now(self) -> float:
+        """Unix seconds."""
+        return self._begun + self._shift
 
 
 @dataclass(slots=True)
@@ -87,7 +101,7 @@ class Place:
             del channel.overwrites[self.sandbox.bot.id]
             self.sandbox.world.channel_event("CHANNEL_UPDATE", channel)
 
-    async def told(self, event: str, which: Callable[..., object], timeout: float = 10.0) -> tuple[Any, ...]:
+    async def told(self, event: str, which: Callable[..., object], timeout: float = 30.0) -> tuple[Any, ...]:
         """What the client was told: the arguments of the first event of that name for which `which` holds."""
         found: list[tuple[Any, ...]] = []
 
@@ -108,7 +122,7 @@ class Place:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def place() -> AsyncIterator[Place]:
     """One running sandbox with a client that has every intent."""
-    async with Sandbox() as sandbox:
+    async with Sandbox(clock=Still()) as sandbox:
         with sandbox.redirect_discord():
             async with connected(sandbox, Probe(discord.Intents.all())) as client:
                 yield Place(sandbox, client)

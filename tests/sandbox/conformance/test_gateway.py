@@ -37,7 +37,7 @@ class Line:
         self.sequence = 0
 
     async def next(self) -> Frame:
-        frame: Frame = await self.socket.receive_json(timeout=10)
+        frame: Frame = await self.socket.receive_json(timeout=30)
         self.sequence = frame["s"] or self.sequence
         return frame
 
@@ -66,7 +66,7 @@ class Line:
         assert connection.transport is not None
         connection.transport.abort()
         session = sandbox.gateway._sessions[session_id]
-        await sandbox.world.watch.until(lambda: session.socket is None or None, 10.0)
+        await sandbox.world.watch.until(lambda: session.socket is None or None, 30.0)
 
     async def close_code(self) -> int | None:
         """The code with which the other side closes."""
@@ -360,7 +360,7 @@ async def test_discord_py_notices_a_dead_connection_by_its_missing_acknowledgeme
             probe = Probe(heartbeat_timeout=0.6)
             async with connected(sandbox, probe):
                 sandbox.faults.silence()
-                await sandbox.world.watch.until(lambda: not sandbox.gateway.connected or None, 10.0)
+                await sandbox.world.watch.until(lambda: not sandbox.gateway.connected or None, 30.0)
                 sandbox.faults.clear()
                 await probe.until_event("resumed")
                 assert sandbox.gateway.identified == 1
@@ -377,7 +377,7 @@ async def test_a_heartbeat_that_is_asked_for_comes_at_once(place: Place, monkeyp
 
     monkeypatch.setattr(gateway.Gateway, "_receive", counted)
     place.sandbox.gateway.send_all({"op": 1, "d": None, "s": None, "t": None})
-    await place.sandbox.world.watch.until(lambda: 1 in beats, 10.0)
+    await place.sandbox.world.watch.until(lambda: 1 in beats, 30.0)
 
 
 # ---- shards and members

@@ -34,6 +34,7 @@ async def test_a_server_is_fetched_with_owner_name_and_language(place: Place) ->
     guild = await place.client.fetch_guild(place.home.id)
     assert (guild.name, guild.owner_id) == ("Storybook Corner", place.robin.id)
     assert guild.preferred_locale is discord.Locale.american_english
+    assert guild.approximate_member_count == len(place.home.members)
 
 
 async def test_a_server_without_the_bot_is_10004(place: Place) -> None:

@@ -143,6 +143,7 @@ async def test_pins_are_listed_newest_first(place: Place) -> None:
     place.allow(rights.PIN_MESSAGES)
     sent = [await place.general.send(str(at)) for at in range(3)]
     for one in sent:
+        place.sandbox.clock.advance(1)
         await one.pin()
     assert [one.id async for one in place.general.pins()][:3] == [one.id for one in reversed(sent)]
     assert [one.id async for one in place.general.pins(limit=1)] == [sent[2].id]

@@ -181,8 +181,8 @@ async def test_an_archived_thread_is_told_and_listed(place: Place) -> None:
 async def test_archived_threads_are_listed_last_archived_first(place: Place) -> None:
     threads = [await a_thread(place, str(at)) for at in range(3)]
     for one in threads:
-        await one.edit(archived=True)
         place.sandbox.clock.advance(1)
+        await one.edit(archived=True)
     found = [one async for one in place.general.archived_threads(limit=3)]
     assert [one.id for one in found] == [one.id for one in reversed(threads)]
     older = [one.id async for one in place.general.archived_threads(limit=1, before=found[0].archive_timestamp)]
