@@ -117,7 +117,7 @@ class ModelMissing(ModelError):
     """The folder or hub name does not lead to usable weights."""
 
     default_message = "A model that I need is not installed."
-    default_remedy = "The operator of this bot can mend it: `python -m bot doctor` says how."
+    default_remedy = "The operator of this bot can mend it: `.venv/bin/python -m bot doctor` says how."
 
 
 class PromptTooLong(ModelError):
