@@ -131,7 +131,8 @@ class FileStore:
         except (KeyError, ValueError):
             return False
         signature = self._sign(self._path(attachment), expires, issued)
-        return hmac.compare_digest(signature, request.query.get("hm", "")) and self._clock.now() < expires
+        given = request.query.get("hm", "").encode()
+        return hmac.compare_digest(signature.encode(), given) and self._clock.now() < expires
 
     def _path(self, attachment: Attachment) -> str:
         return f"/attachments/{attachment.channel_id}/{attachment.id}/{quote(attachment.filename)}"

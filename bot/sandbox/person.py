@@ -2,6 +2,13 @@
 
 The whole of what a member can do, for tests and scripts; onlooker.py is the part that looks, appuser.py the part
 that uses the bot. What Discord's client would refuse raises Refused; nothing here reaches around the server's rules.
+
+    sam = sandbox.person("Sam")
+    asked = await sam.command("story", image=("cat.png", data), in_="#stories")
+    assert (await asked.acked()).kind == "deferred"
+    story = await sam.wait_for("#stories", "Once upon a time", timeout=60)
+    await sam.press(story, "Paint it")
+    await sandbox.person("Robin").reply(story, "Another one, please")
 """
 
 from __future__ import annotations
