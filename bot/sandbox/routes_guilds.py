@@ -7,12 +7,12 @@ from typing import Any
 from . import permissions as rights
 from .errors import ApiError, invalid_form, unknown
 from .limits import FORUM_TAGS, TAG_NAME, check_name
-from .model import FORUMS, TEXT, THREADS, Channel, Json, Overwrite, Tag
+from .model import FORUMS, TEXT, THREADS, Channel, Json, Overwrite, Tag, ThreadState
 from .rest import Call, Created, Result, Routes
 from .routes_members import MemberRoutes
 from .routes_threads import ThreadRoutes
 from .shapes import sticker_json
-from .threads import Threads
+from .threads import Threads, archived
 from .world import World
 
 CHANNEL = "/channels/{channel_id}"
@@ -100,11 +100,20 @@ class GuildRoutes:
             self._apply(channel, call.body)
             self._world.channel_event("CHANNEL_UPDATE", channel)
         else:
-            mine = channel.thread.owner_id == self._world.bot.id and not {"locked", "flags"} & set(call.body)
-            waking = set(call.body) == {"archived"} and not call.body["archived"] and not channel.thread.locked
-            self._channel(call, 0 if mine or waking else rights.MANAGE_THREADS)
+            self._may_change(call, channel.thread)
             self._threads.change(channel, call.body, self._world.bot)
         return self._world.shapes.channel(channel)
+
+    def _may_change(self, call: Call, state: ThreadState) -> None:
+        """A thread's owner changes it, save for lock and pin; anyone who writes there wakes it up, unless locked."""
+        asked = set(call.body)
+        asleep = state.archived and call.body.get("archived") is not False
+        if asleep and asked - {"archived", "locked"}:
+            raise archived()
+        shut = state.locked and state.archived
+        mine = state.owner_id == self._world.bot.id and not {"locked", "flags"} & asked
+        waking = asked == {"archived"} and not call.body["archived"]
+        self._channel(call, 0 if (mine or waking) and not shut else rights.MANAGE_THREADS)
 
     def _apply(self, channel: Channel, changes: Json) -> None:
         """What a request says of a text channel or a forum; strange fields are for Discord's description to name."""

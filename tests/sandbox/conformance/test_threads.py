@@ -236,6 +236,26 @@ async def test_locking_needs_manage_threads_even_for_the_owner(place: Place) -> 
     assert refused.value.code == 50013
 
 
+async def test_a_locked_archived_thread_is_opened_by_those_who_manage_only(place: Place) -> None:
+    thread = await a_thread(place)
+    place.sandbox.threads.change(held(place, thread), {"archived": True, "locked": True})
+    with pytest.raises(discord.Forbidden) as refused:
+        await thread.edit(archived=False)
+    assert refused.value.code == 50013
+    place.allow(rights.MANAGE_THREADS)
+    assert not (await thread.edit(archived=False, locked=False)).locked
+    place.allow()
+
+
+async def test_an_archived_thread_is_not_renamed_before_it_is_opened(place: Place) -> None:
+    thread = await a_thread(place)
+    await thread.edit(archived=True)
+    with pytest.raises(discord.HTTPException) as refused:
+        await thread.edit(name="Other")
+    assert refused.value.code == 50083
+    assert (await thread.edit(name="Other", archived=False)).name == "Other"
+
+
 async def test_in_an_archived_thread_nothing_is_edited_or_marked(place: Place) -> None:
     thread = await a_thread(place)
     sent = await thread.send("x")
