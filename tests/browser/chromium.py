@@ -13,6 +13,9 @@ from playwright.async_api import Browser, Page, ViewportSize, async_playwright
 NAMES: Final = ("chromium", "chromium-browser", "google-chrome")
 PATH: Final = next((found for name in NAMES if (found := shutil.which(name))), None)
 WHY_NOT: Final = "no Chromium on this machine (Debian, Ubuntu: apt-get install chromium)"
+# Chromium's own sandbox needs rights that containers seldom have, and it sees the local page only; a graphics card
+# that is played by the processor costs more than drawing without one.
+ARGUMENTS: Final = ["--no-sandbox", "--disable-gpu"]
 WIDE: Final[ViewportSize] = {"width": 1280, "height": 860}
 PHONE: Final[ViewportSize] = {"width": 375, "height": 740}
 PATIENCE_MS: Final = 60_000.0
@@ -33,8 +36,7 @@ async def chromium() -> AsyncIterator[Browser]:
     if PATH is None:
         raise RuntimeError(WHY_NOT)
     async with async_playwright() as playwright:
-        # Chromium's own sandbox needs rights that containers seldom have; it sees the local page only
-        browser = await playwright.chromium.launch(executable_path=PATH, args=["--no-sandbox"])
+        browser = await playwright.chromium.launch(executable_path=PATH, args=ARGUMENTS)
         try:
             yield browser
         finally:
@@ -49,10 +51,16 @@ async def window(
     size: ViewportSize = WIDE,
     scheme: Literal["light", "dark"] = "light",
     touch: bool = False,
+    moving: bool = False,
 ) -> AsyncIterator[Window]:
-    """A tab of its own (no shared storage) that shows the page at `address`."""
+    """A tab of its own (no shared storage) that shows the page at `address`, without movements unless told so."""
     context = await browser.new_context(
-        viewport=size, color_scheme=scheme, has_touch=touch, is_mobile=touch, locale="en-GB"
+        viewport=size,
+        color_scheme=scheme,
+        has_touch=touch,
+        is_mobile=touch,
+        locale="en-GB",
+        reduced_motion="no-preference" if moving else "reduce",
     )
     context.set_default_timeout(PATIENCE_MS)
     shown = Window(await context.new_page())

@@ -28,7 +28,7 @@ from tests.browser.looks import at_rest
 from tests.sandbox.quick import QuickDevice
 
 SETTLED_MS: Final = 300
-MODELS_MS: Final = 240_000
+MODELS_MS: Final = 900_000
 README: Final = {"welcome": "page.png", "story": "story.png"}
 """The states that the README shows, and under which names."""
 README_COLOURS: Final = 255

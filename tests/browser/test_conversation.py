@@ -243,7 +243,7 @@ async def test_who_is_not_here_is_somebody_else(sandbox: Sandbox, browser: Brows
 async def test_progress_moves_from_where_it_was(sandbox: Sandbox, browser: Browser) -> None:
     general = sandbox.channel("#general")
     told = sandbox.writing.create(sandbox.bot, general, Draft("▰▰▱▱▱▱▱▱▱▱ 20%"))
-    async with window(browser, sandbox.page_url) as shown:
+    async with window(browser, sandbox.page_url, moving=True) as shown:
         bar = shown.page.get_by_role("progressbar")
         await expect(bar).to_have_attribute("aria-valuenow", "20")
         await shown.page.evaluate(

@@ -187,6 +187,10 @@ async def test_everything_by_keyboard(house: House, browser: Browser) -> None:
         assert described == await chosen.get_attribute("id")
         await page.keyboard.press("Escape")
         await expect(page.locator("#suggestions")).to_be_hidden()
+        await page.locator(".channel", has_text="stories").focus()
+        await page.keyboard.press("Enter")
+        await expect(page.get_by_role("heading", level=1)).to_have_text("stories")
+        await expect(page.locator(".channel", has_text="stories")).to_be_focused()
         assert shown.problems == []
 
 

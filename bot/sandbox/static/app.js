@@ -174,8 +174,9 @@ function emptyNode() {
 }
 
 async function loadCommands() {
-  const { chat, message, user } = await state.api.get(`channels/${state.channel.id}/commands`);
-  Object.assign(state, { chat: flatten(chat), apps: message, userApps: user });
+  const { id } = state.channel;
+  const { chat, message, user } = await state.api.get(`channels/${id}/commands`);
+  if (id === state.channel?.id) Object.assign(state, { chat: flatten(chat), apps: message, userApps: user });
 }
 
 // ---- what happens
@@ -255,7 +256,7 @@ async function become(wanted) {
   state.api?.close();
   const people = await everybody();
   const name = people.includes(wanted) ? wanted : people[0];
-  Object.assign(state, { api: new Api(name), overview: null, unread: new Set(), away: false });
+  Object.assign(state, { api: new Api(name), overview: null, channel: null, unread: new Set(), away: false });
   state.api.live(hear);
 }
 

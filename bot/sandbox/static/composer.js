@@ -9,7 +9,7 @@ const MOST = 2000;
 const FORUM = 15; // takes posts, which have a form of their own
 
 export class Composer {
-  /** `host` gives api(), channel(), guild(), bot(), commands(), limit(), handled(result), lastOwn(). */
+  /** `host` gives api(), overview(), channel(), guild(), bot(), commands(), limit(), handled(result), lastOwn(). */
   constructor(host) {
     this.host = host;
     this.tray = new Tray();
@@ -58,7 +58,7 @@ export class Composer {
   }
 
   draftKey() {
-    return `draft ${this.host.channel().id}`;
+    return `draft ${this.host.overview().me.id} ${this.host.channel().id}`;
   }
 
   write(text) {

@@ -83,6 +83,13 @@ export function face(name, { bot = false } = {}) {
   return node;
 }
 
+/** Draw a part of the page anew; the focus stays on what bears the same `data-key`. */
+export function redraw(root, draw) {
+  const key = root.contains(document.activeElement) ? document.activeElement.dataset.key : null;
+  draw();
+  if (key) root.querySelector(`[data-key="${CSS.escape(key)}"]`)?.focus({ preventScroll: true });
+}
+
 export const nameOf = (user) => user.global_name || user.username;
 
 /** Bytes as people write them. */

@@ -1,6 +1,6 @@
 // Servers at the far left, the channels and threads of the open one beside them.
 
-import { byId, el, icon, iconButton } from "./dom.js";
+import { byId, el, icon, iconButton, redraw } from "./dom.js";
 
 const FORUM = 15;
 
@@ -23,14 +23,18 @@ export class Places {
   }
 
   show() {
+    redraw(byId("side"), () => this.draw());
+  }
+
+  draw() {
     const { guilds, direct } = this.host.overview();
     const guild = this.host.guild();
     const unread = this.host.unread();
     const waits = (channels) => channels.some((one) => unread.has(one.id));
     byId("rail").replaceChildren(
-      this.server("Direct messages", icon("chat"), guild === null, waits([direct]), () => this.host.open(direct.id)),
+      this.server("direct", "Direct messages", icon("chat"), guild === null, waits([direct]), () => this.host.open(direct.id)),
       el("hr"),
-      ...guilds.map((one) => this.server(one.name, initials(one), one.id === guild?.id,
+      ...guilds.map((one) => this.server(one.id, one.name, initials(one), one.id === guild?.id,
         waits(one.channels), () => one.channels.length && this.host.open(one.channels[0].id))),
       iconButton("plus", "Make another server", () => this.host.addServer(), { class: "server" }));
     byId("server-name").textContent = guild?.name ?? "Direct messages";
@@ -39,9 +43,9 @@ export class Places {
     byId("places").replaceChildren(...(guild ? ordered(guild.channels) : [direct]).map((one) => this.entry(one)));
   }
 
-  server(name, sign, open, waits, act) {
+  server(key, name, sign, open, waits, act) {
     return el("button", {
-      type: "button", class: `server${waits ? " unread" : ""}`, title: name, "aria-label": waits ? `${name}, something new` : name,
+      type: "button", class: `server${waits ? " unread" : ""}`, title: name, "data-key": `server ${key}`, "aria-label": waits ? `${name}, something new` : name,
       "aria-current": open ? "true" : null, onclick: act,
     }, sign);
   }
@@ -50,7 +54,7 @@ export class Places {
     const waits = this.host.unread().has(channel.id);
     const sign = channel.direct ? "chat" : channel.thread ? "thread" : channel.type === FORUM ? "forum" : "hash";
     return el("button", {
-      type: "button", class: `channel${channel.thread ? " inner" : ""}${waits ? " unread" : ""}`,
+      type: "button", class: `channel${channel.thread ? " inner" : ""}${waits ? " unread" : ""}`, "data-key": channel.id,
       "aria-current": channel.id === this.host.channel()?.id ? "page" : null, onclick: () => this.host.open(channel.id),
     }, icon(sign), el("span", {}, channel.name), channel.nsfw && el("small", {}, "18+"), waits && el("span", { class: "unseen" }, " something new"));
   }

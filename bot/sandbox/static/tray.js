@@ -38,11 +38,16 @@ export class Tray {
     this.show();
   }
 
+  remove(file) {
+    this.set(this.files.filter((one) => one !== file));
+    byId("text").focus();
+  }
+
   show() {
     byId("tray").replaceChildren(...this.files.map((file) => el("li", {}, preview(file),
       el("span", { class: "tray-text" }, el("span", { class: "file-name" }, file.name, el("small", {}, size(file.size))),
         file.type.startsWith("image/") && this.description(file)),
-      iconButton("close", `Remove ${file.name}`, () => this.set(this.files.filter((one) => one !== file)), { class: "plain" }))));
+      iconButton("close", `Remove ${file.name}`, () => this.remove(file), { class: "plain" }))));
   }
 
   description(file) {
