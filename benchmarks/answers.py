@@ -39,6 +39,7 @@ class Asker:
         self._clock = processor_clock(place["pid"])
         self._session = session
         self._told: asyncio.Queue[Json] = asyncio.Queue()
+        self._sockets: list[aiohttp.ClientWebSocketResponse] = []
         self._reading: list[asyncio.Task[None]] = []
         self._token = {"Authorization": f"Bot {place['token']}"}
         self.times: defaultdict[str, Times] = defaultdict(Times)
@@ -47,7 +48,7 @@ class Asker:
     async def connect(self) -> None:
         """Identify, wait for every server, register a command, and open the page of the first server's owner."""
         started = time.perf_counter()
-        gateway = await self._session.ws_connect(self._place["gateway"], max_msg_size=0)
+        gateway = await self._socket(self._place["gateway"])
         await gateway.receive_json()
         identify = {"token": self._place["token"], "intents": (1 << 16) - 1, "properties": {}}
         await gateway.send_json({"op": 2, "d": identify})
@@ -59,7 +60,7 @@ class Asker:
             "commands", "PUT", f"{self._place['rest']}/applications/{self._place['bot']}/commands", [COMMAND]
         )
         owner = self._place["owners"][0]
-        live = await self._session.ws_connect(f"{self._place['page']}sandbox/live/{owner}", max_msg_size=0)
+        live = await self._socket(f"{self._place['page']}sandbox/live/{owner}")
         tasks = (self._listen(gateway), self._beat(gateway), self._drain(live))
         self._reading = [asyncio.create_task(one) for one in tasks]
 
@@ -68,6 +69,8 @@ class Asker:
         for task in self._reading:
             task.cancel()
         await asyncio.gather(*self._reading, return_exceptions=True)
+        for socket in self._sockets:
+            await socket.close()
 
     async def round(self, at: int) -> None:
         """One of each kind, in another server than the last time and by its owner."""
@@ -102,6 +105,11 @@ class Asker:
             raise RuntimeError(f"{kind}: {answer.status} {data[:300]!r}")
         return data
 
+    async def _socket(self, address: str) -> aiohttp.ClientWebSocketResponse:
+        socket = await self._session.ws_connect(address, max_msg_size=0)
+        self._sockets.append(socket)
+        return socket
+
     def _page(self, at: int) -> str:
         owners = self._place["owners"]
         return f"{self._place['page']}sandbox/{owners[at % len(owners)]}"
@@ -128,8 +136,8 @@ async def measure(place: Json, samples: int) -> tuple[dict[str, Times], float]:
     """The times of each kind of answer, after a few rounds to warm up; and seconds to connect."""
     async with aiohttp.ClientSession() as session:
         asker = Asker(place, session)
-        await asker.connect()
         try:
+            await asker.connect()
             for at in range(samples // WARMING):
                 await asker.round(-1 - at)
             asker.times.clear()
