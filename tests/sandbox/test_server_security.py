@@ -60,6 +60,7 @@ async def raw(sandbox: Sandbox, request: str) -> str:
     writer.write(request.replace("\n", "\r\n").encode() + b"\r\n\r\n")
     answer = await asyncio.wait_for(reader.read(4096), 10)
     writer.close()
+    await writer.wait_closed()
     return answer.decode()
 
 
@@ -71,6 +72,7 @@ async def test_it_listens_on_one_address_of_this_machine(sandbox: Sandbox) -> No
         await asyncio.open_connection("127.0.0.2", port_of(sandbox))  # loopback too, but not the one it is bound to
     _, writer = await asyncio.open_connection("127.0.0.1", port_of(sandbox))
     writer.close()
+    await writer.wait_closed()
 
 
 @pytest.mark.parametrize("headers", FOREIGN, ids=str)
