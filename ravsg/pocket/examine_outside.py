@@ -14,7 +14,7 @@ from typing import Final
 from ravsg.pocket.elsewhere_look import COLOURS, Sight
 from ravsg.pocket.elsewhere_look import look as sight_of
 from ravsg.pocket.elsewhere_make import make
-from ravsg.pocket.examine_text import kinds_named, repeats_nothing, words_in
+from ravsg.pocket.examine_text import is_readable, kinds_named, loops, repeats_nothing, words_in
 from ravsg.pocket.examine_writer import Seen, look, tell
 from ravsg.pocket.hands import Writer, png_of
 from ravsg.pocket.measures import Measure, share
@@ -66,11 +66,12 @@ def first_colour(seen: Analysis) -> str:
 
 
 def keeps_to_what_is_seen(told: Told, sight: Sight) -> bool:
-    """Whether a story is one (150 words, no sentence twice, no broken characters), tells of the picture (a main
-    colour of it, or where its light comes from), and invents nobody of the drawn world."""
+    """Whether a story is one (150 words, no sentence twice, no loop, no broken characters), tells of the picture (a
+    main colour of it, or where its light comes from), and invents nobody of the drawn world."""
     return (
         count_words(told.text) >= LEAST_WORDS
         and repeats_nothing(told.text)
+        and not loops(told.text)
         and is_readable(f"{told.title} {told.text}")
         and names_sight(told.text, sight)
         and not kinds_named(told.title, told.text)
@@ -81,8 +82,3 @@ def names_sight(text: str, sight: Sight) -> bool:
     """Whether a text names a main colour of the picture, or the side that its light comes from."""
     side = sight.light.removeprefix("light ")
     return bool(words_in(text) & set(sight.colours)) or bool(side and side in text.lower())
-
-
-def is_readable(text: str) -> bool:
-    """Whether all characters are printable ones and line ends: no bytes that stand for nothing, no marks of JSON."""
-    return all(one.isprintable() or one == "\n" for one in text) and not set(text) & set("�{}[]<>")

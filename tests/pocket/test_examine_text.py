@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 
 import pytest
 
+from ravsg.pocket.elsewhere_look import Sight
+from ravsg.pocket.examine_outside import first_colour, keeps_to_what_is_seen
 from ravsg.pocket.examine_text import (
     analysis_of,
     couples,
     hero_of,
+    is_readable,
     keeps_hero,
     kinds_named,
+    loops,
     moods_named,
     names_in,
     names_somebody,
@@ -26,6 +31,8 @@ from ravsg.pocket.names import UNKNOWN, pick
 from ravsg.pocket.stories import tell
 from ravsg.pocket.world import sample_scene
 from ravsg.story.lengths import count_words
+from ravsg.story.parse import Told
+from ravsg.types import Analysis
 
 STORY = (
     "Once, in the forest, there lived a red fox named Mira. The firs whispered all day, and she whispered back.\n\n"
@@ -178,3 +185,38 @@ def test_the_stories_that_training_tells_pass_every_definition() -> None:
         assert not takes_place(text, other)
         assert not keeps_hero(text.replace(name, "Quorin", 1), kind)
     assert sum(passed) >= 198
+
+
+def test_a_loop_is_told_from_a_text_and_readable_text_from_what_is_not() -> None:
+    rng = random.Random(3)
+    good = tell(sample_scene(rng), rng, "long", name="Mira", friend="Otto").text
+    assert not loops(good)
+    assert is_readable(good)
+    assert loops("It was the place place place of all.")
+    assert loops("the grey place is like the other " * 30)
+    for broken in ("A blue \ufffd.", 'Blue"]} hour', "Blue\x07"):
+        assert not is_readable(f"{good}\n\n{broken}")
+
+
+def test_a_story_from_outside_the_world_keeps_to_what_is_seen_or_fails_in_one_point() -> None:
+    sight = Sight(("blue", "grey"), "dim", "cool", "strong", "light from below", ("upright lines",))
+    words = [f"{a}{b}word" for a in "abcdefghijklmnop" for b in "abcdefghij"]
+    good = f"The light comes from below. {' '.join(words)}."
+    assert keeps_to_what_is_seen(Told("A Quiet Hour", good), sight)
+    for title, text in (
+        ("A Quiet Hour", good.replace("from below", "at last")),
+        ("The Robot", good),
+        ("A Quiet Hour", " ".join(good.split()[:140])),
+        ("A Quiet Hour", f"{good} And \ufffd."),
+        ("A Quiet Hour", f"{good} {good}"),
+        ("A Quiet Hour", f"So so so it began. {good}"),
+    ):
+        assert not keeps_to_what_is_seen(Told(title, text), sight)
+    assert (
+        first_colour(replace(Analysis.from_json(json.dumps(ANALYSIS)), setting="an unfamiliar place in red and blue"))
+        == "red"
+    )
+    assert (
+        first_colour(replace(Analysis.from_json(json.dumps(ANALYSIS)), setting="a place in blueish reddish light"))
+        == ""
+    )
