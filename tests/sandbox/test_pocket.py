@@ -1,7 +1,6 @@
 """The whole way with real models: a photograph, its story, its picture, a second story that recalls the first.
 
-Takes the weights that ship with the project; where they are not built yet, random ones of the same classes, whose
-words and pictures mean nothing, so that what they say is not asked about. The models are loaded once.
+With the weights that ship with the project, loaded once.
 """
 
 from __future__ import annotations
@@ -10,7 +9,6 @@ import itertools
 import os
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import pytest
 import pytest_asyncio
@@ -21,8 +19,7 @@ from bot.sandbox.model import Message
 from ravsg.errors import RavsgError
 from ravsg.jobs.step import Step, Watch
 from ravsg.models.device import ModelDevice
-from ravsg.models.profiles import POCKET_WEIGHTS, Profile, pocket
-from ravsg.pocket.tiny import make_tiny
+from ravsg.models.profiles import Profile, pocket
 from ravsg.types import Output, PaintTask, WriteTask
 from tests.picture.helpers import astronaut, difference, encoded, opened
 from tests.sandbox.village import (
@@ -40,8 +37,6 @@ from tests.sandbox.village import (
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(300)]
 
 os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")  # before torch comes: threads that spin starve a busy computer
-SHIPPED = all((POCKET_WEIGHTS / role).is_dir() for role in ("writer", "painter", "embedder"))
-meaningful = pytest.mark.skipif(not SHIPPED, reason="the pocket weights are not built yet")
 PATIENCE = 240.0
 SIZE = 256
 FOX = "A fox with a lantern waits in the forest."
@@ -74,19 +69,10 @@ class Walk:
     other_seed: Message
 
 
-@pytest.fixture(scope="module")
-def weights(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    if SHIPPED:
-        return POCKET_WEIGHTS
-    folder = tmp_path_factory.mktemp("tiny")
-    make_tiny(folder)
-    return folder
-
-
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
-async def walk(weights: Path, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Walk]:
+async def walk(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Walk]:
     """One walk through both directions, in one server with memory and one without."""
-    profile = pocket(weights)
+    profile = pocket()
     settings = {"story": {"length": "short"}, "paint": {"size": SIZE, "steps": 4}, "memory": {"score_floor": 0.0}}
     data = tmp_path_factory.mktemp("pocket")
     with pytest.MonkeyPatch.context() as patch:
@@ -132,7 +118,6 @@ async def test_the_photograph_has_a_story(walk: Walk) -> None:
     assert difference(opened(walk.story.files[0].data), astronaut()) < 6
 
 
-@meaningful
 async def test_the_story_has_150_words_and_a_title_of_its_own(walk: Walk) -> None:
     for story in (walk.story, walk.recalled):
         assert len(story.embeds[0]["description"].split()) >= 150
@@ -151,7 +136,6 @@ async def test_the_story_has_a_picture(walk: Walk) -> None:
     assert seed_of(walk.painting) >= 0
 
 
-@meaningful
 async def test_the_second_story_recalls_the_first(walk: Walk) -> None:
     assert link_to(walk.story) in receipt_of(walk.recalled)
     prompts = [step.task.prompt for step in walk.place.steps if isinstance(step.task, WriteTask)]
@@ -165,7 +149,6 @@ async def test_the_same_seed_gives_the_same_pixels(walk: Walk) -> None:
     assert without != other
 
 
-@meaningful
 async def test_memory_gives_other_pixels_for_the_same_seed(walk: Walk) -> None:
     assert pixels(walk.without) != pixels(walk.with_memory)
     assert "remembered" in painted_from(walk.place)[-1]
