@@ -45,7 +45,7 @@ class Line(Protocol):
     message_id: int | None
     """The ordinary message that shows it, once there is one."""
 
-    async def show(self, message: Outgoing, patience: float = USUAL_PATIENCE) -> bool:
+    async def show(self, message: Outgoing, patience: float) -> bool:
         """Show this from now on; False where nobody can be reached this way any more. Raises DeliveryError."""
 
     async def close(self, message: Outgoing) -> bool:
@@ -63,7 +63,7 @@ class PrivateLine:
         # counted here: discord.py would compare Discord's clock with this machine's
         self._expires = time.monotonic() + TOKEN_SECONDS
 
-    async def show(self, message: Outgoing, patience: float = USUAL_PATIENCE) -> bool:
+    async def show(self, message: Outgoing, patience: float) -> bool:
         """Edit the answer."""
         if time.monotonic() >= self._expires:
             return False
@@ -90,18 +90,21 @@ class OpenLine:
         self.message_id = message_id
         self._reply_to = reply_to
         self._nonce = secrets.token_hex(12)
+        self._tried = False
 
-    async def show(self, message: Outgoing, patience: float = USUAL_PATIENCE) -> bool:
+    async def show(self, message: Outgoing, patience: float) -> bool:
         """Post or edit the message."""
         if self.message_id is not None:
             place = Posted(self._channel_id, self.message_id)
             return await self._delivery.edit(place, message, patience=patience)
         # one nonce for the line's life: what did arrive when it seemed lost is not posted a second time
-        place = await self._delivery.send(
+        again, self._tried = self._tried, True
+        posted = await self._delivery.send(
             self._channel_id, message, nonce=self._nonce, reply_to=self._reply_to, patience=patience
         )
-        self.message_id = place.message_id
-        return True
+        self.message_id = posted.message_id
+        # if the first try did arrive, it stands there with what it said
+        return not again or await self.show(message, patience)
 
     async def close(self, message: Outgoing) -> bool:
         """Remove it: the result stands there now."""
@@ -160,7 +163,7 @@ class Progress:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         try:
             async with asyncio.timeout(FAREWELL_SECONDS):
-                shown = (one.show(self._message(one.job, one.remarks)) for one in interrupted)
+                shown = (one.show(self._message(one.job, one.remarks), FAREWELL_SECONDS) for one in interrupted)
                 await asyncio.gather(*shown, return_exceptions=True)
         except TimeoutError:
             _log.info("not every member could be told that their job goes on later")
@@ -190,7 +193,7 @@ class Progress:
                     await self._finish(followed)
                     return
                 try:
-                    await followed.show(self._message(followed.job, followed.remarks))
+                    await followed.show(self._message(followed.job, followed.remarks), USUAL_PATIENCE)
                     await self._keep_place(followed)
                 except RavsgError as error:
                     _log.info("progress of job %s could not be shown: %s", followed.job.id, error)
@@ -281,5 +284,5 @@ class _Followed:
         self.remarks = remarks
         self.changed = asyncio.Event()
 
-    async def show(self, message: Outgoing, patience: float = USUAL_PATIENCE) -> bool:
+    async def show(self, message: Outgoing, patience: float) -> bool:
         return self.line is not None and await self.line.show(message, patience)

@@ -187,6 +187,7 @@ class Faults:
         for one in rules:
             if one.act is not None and one.happens(self.seed):
                 one.act()
+                self._world.watch.notify()
         fault = first_that_happens(rules, lambda one: one.act is None, self.seed)
         if fault is not None:
             self._world.watch.notify()

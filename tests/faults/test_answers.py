@@ -5,6 +5,8 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
+import pytest
+
 from bot.delivery import Outgoing
 from tests.faults.conftest import FOX
 from tests.sandbox.house import moved_in
@@ -43,6 +45,15 @@ async def test_an_acknowledgement_whose_answer_was_lost(tmp_path: Path) -> None:
             fault("POST", CALLBACK)
             answer = await (await house.sam.command("queue", in_=house.stories)).response()
             assert answer.text
+
+
+@pytest.mark.parametrize("status", [500, 503])
+async def test_two_errors_in_a_row_leave_time_for_an_answer(tmp_path: Path, status: int) -> None:
+    """discord.py alone would ask a third time only after the 3 s."""
+    async with moved_in(tmp_path) as house:
+        rule = house.sandbox.faults.next("POST", CALLBACK, status=status, times=2)
+        assert await house.painting(house.sam, text=FOX)
+        assert rule.hits == 2
 
 
 async def test_what_a_resume_replays_too_late_is_refused(tmp_path: Path) -> None:

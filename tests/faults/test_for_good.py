@@ -130,6 +130,25 @@ async def test_a_stop_amid_the_outage_leaves_the_telling_to_the_next_start(
             assert len(notices(again.sandbox.messages("#stories"), job)) == 1
 
 
+async def test_a_status_in_the_open_that_seemed_lost_is_not_posted_twice(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.progress.USUAL_PATIENCE", 0.2)  # over before a second try
+    async with moved_in(tmp_path) as house:
+        house.device.hold("write")
+        lost = house.sandbox.faults.lose_answer(*UPLOAD)
+        await house.sam.say("#stories", files=[("a.png", picture("a"))], mention_bot=True)
+        shown = await house.sam.wait_for("#stories", lambda one: "Cancel" in one.labels)
+        again = house.sandbox.faults.before(*UPLOAD, lambda: None)
+        await house.sandbox.world.watch.until(lambda: again.hits or None, 20.0)
+        await house.sam.wait_for("#stories", lambda one: "▱" in one.text)  # edited, so the bot knows it
+        assert [one.id for one in house.sandbox.messages("#stories") if "Cancel" in one.labels] == [shown.id]
+        house.device.let_go()
+        await house.sandbox.world.watch.until(lambda: shown.deleted, 20.0)
+        assert lost.hits == 1
+        assert len(ledger_of(tmp_path, house).results()) == 1
+
+
 async def test_the_status_in_the_open_is_not_taken_for_the_notice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
