@@ -13,13 +13,14 @@ import numpy as np
 import pytest
 import torch
 
-from ravsg.pocket.drawn import Drawn, from_plain
-from ravsg.pocket.evaluate import LEAST, MOST, examine, printed, table
+from ravsg.pocket import train
+from ravsg.pocket.drawn import Drawn, from_plain, sample_scenes, to_plain
+from ravsg.pocket.evaluate import LEAST, LEAST_WITH_GPU, MOST, SEED, examine, printed, table
 from ravsg.pocket.examine_text import sentences
 from ravsg.pocket.examine_writer import analysis_measures, look, memory_of, story_measures
 from ravsg.pocket.examiner import Examiner, load
 from ravsg.pocket.hands import Answer, Writer, pixels_of
-from ravsg.pocket.measures import share
+from ravsg.pocket.measures import mean, share
 from ravsg.pocket.names import KNOWN
 from ravsg.pocket.showing import ranking, sheet, wrapped
 from ravsg.pocket.stories import tell
@@ -85,10 +86,31 @@ def test_weights_that_know_nothing_are_examined_in_everything(tiny: Path, drawn:
     assert all(name in table(found) for name in NAMED)
 
 
+def test_the_examination_is_held_on_other_scenes_than_trainings_are_watched_on(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    drawn: list[int] = []
+
+    def note(folder: Path, count: int, seed: int, *, held_out: bool | None = False) -> Drawn:
+        drawn.append(seed)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("ravsg.pocket.train.draw_all", note)
+    with pytest.raises(KeyboardInterrupt):
+        train.main(["clip", "--out", str(tmp_path)])
+    examined, watched = ([to_plain(one) for one in sample_scenes(60, seed, held_out=True)] for seed in (SEED, *drawn))
+    assert not [one for one in examined if one in watched]
+
+
 def test_the_table_says_what_is_expected() -> None:
-    lines = table({"story_hero": share([True, False]), "examiner_hero": share([True])}).splitlines()
-    assert lines[0].endswith(f">= {LEAST['story_hero']:.2f}")
-    assert lines[1].endswith("n = 1")
+    found = {"story_hero": share([True, False]), "seconds_load": mean([2.0]), "examiner_hero": share([True])}
+    head, hero, load, examiner = table(found).splitlines()
+    assert head.endswith("with a GPU")
+    assert hero.split()[-4:] == [">=", f"{LEAST['story_hero']:.2f}", ">=", f"{LEAST_WITH_GPU['story_hero']:.2f}"]
+    assert load.endswith("<= 3 s     <= 3 s")
+    assert examiner.endswith("n = 1")
+    assert set(LEAST_WITH_GPU) == set(LEAST)
+    assert all(LEAST[name] <= share for name, share in LEAST_WITH_GPU.items())
 
 
 # --------------------------------------------------------------------------- what counts as a hit
