@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from .files import FileStore
 from .model import Attachment, Json, Message
 
@@ -31,7 +33,7 @@ class Media:
 
     def components(self, message: Message) -> list[Json]:
         """The components of a message."""
-        return [self._component(one, message) for one in message.components]
+        return [self._component(_without_nothing(one), message) for one in message.components]
 
     def _component(self, part: Json, message: Message) -> Json:
         body, kind = dict(part), part.get("type")
@@ -72,6 +74,13 @@ class Media:
             return None
         name = url.removeprefix(SCHEME)
         return next((one for one in message.files if one.filename == name), None)
+
+
+def _without_nothing(value: Any) -> Any:
+    """The component without fields that were sent as null: Discord leaves them out."""
+    if isinstance(value, dict):
+        return {key: _without_nothing(one) for key, one in value.items() if one is not None}
+    return [_without_nothing(one) for one in value] if isinstance(value, list) else value
 
 
 def _described(part: Json) -> Json:

@@ -30,10 +30,13 @@ class Board(discord.ui.View):
 
     def __init__(self, place: Place) -> None:
         super().__init__(timeout=None)
-        self.add_item(Keeping(place, label="Press", custom_id="press"))
+        self.add_item(Keeping(place, label="Press", custom_id="press", emoji="🐙"))
         self.add_item(discord.ui.Button(label="Link", url="https://example.com"))
         self.add_item(discord.ui.Button(label="Grey", custom_id="grey", disabled=True))
-        options = [discord.SelectOption(label="Ink", value="ink"), discord.SelectOption(label="Oil", value="oil")]
+        options = [
+            discord.SelectOption(label="Ink", value="ink", emoji="🖋"),
+            discord.SelectOption(label="Oil", value="oil"),
+        ]
         self.add_item(Choosing(place, custom_id="choose", options=options, max_values=2))
         self.add_item(ChoosingUsers(place, custom_id="users"))
 
@@ -493,6 +496,9 @@ async def test_components_come_back_with_their_ids(place: Place) -> None:
     rows = [one for one in sent.components if isinstance(one, discord.ActionRow)]
     assert [getattr(one, "label", None) for one in rows[0].children] == ["Press", "Link", "Grey"]
     assert [one.id for one in rows] == [1, 5, 7]
+    press = rows[0].children[0]
+    assert isinstance(press, discord.Button)
+    assert str(press.emoji) == "🐙"
 
 
 async def test_a_layout_of_the_new_components_comes_back(place: Place) -> None:
