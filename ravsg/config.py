@@ -102,8 +102,8 @@ class MemorySection(_Section):
     """What holds for members who have not decided."""
     recall: Annotated[int, Field(ge=0, le=10)] = 3
     """How many memories may shape one result; 0 switches recall off."""
-    score_floor: Annotated[float, Field(ge=-1, le=1)] = 0.2
-    """Cosine similarity under which nothing is recalled."""
+    score_floor: Literal["auto"] | Annotated[float, Field(ge=-1, le=1)] = "auto"
+    """Cosine similarity under which nothing is recalled; "auto" takes what fits the profile's embedder."""
     chunk_characters: Annotated[int, Field(ge=100, le=4000)] = 500
     chunk_overlap: Annotated[int, Field(ge=0, le=1000)] = 50
     index: Literal["flat", "ivfflat"] = "flat"

@@ -23,7 +23,7 @@ class Engine:
     def __init__(self, *, config: Config, profile: Profile, memory: Memory) -> None:
         self._config = config
         self._profile = profile
-        self._remembering = Remembering(memory, config.memory)
+        self._remembering = Remembering(memory, config.memory, profile.score_floor)
 
     @property
     def recipes(self) -> Mapping[JobKind, Recipe]:

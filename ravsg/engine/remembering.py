@@ -51,9 +51,10 @@ class Keepsake:
 class Remembering:
     """What the recipes know of memory."""
 
-    def __init__(self, memory: Memory, config: MemorySection) -> None:
+    def __init__(self, memory: Memory, config: MemorySection, floor: float) -> None:
         self._memory = memory
         self._config = config
+        self._floor = floor if config.score_floor == "auto" else config.score_floor
 
     async def recall(self, job: Job, query: Embedded, words: str) -> tuple[Recalled, ...]:
         """The memories of this server that lie nearest to the query's vectors and words, from both indices.
@@ -70,7 +71,7 @@ class Remembering:
             np.concatenate([query.pictures, query.texts]),
             kinds=tuple(MemoryKind),
             top_k=self._config.recall,
-            floor=self._config.score_floor,
+            floor=self._floor,
             model=query.model,
             words=words,
             channel_visible=channels.__contains__,

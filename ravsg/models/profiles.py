@@ -95,6 +95,8 @@ class Profile:
     """So many tokens in a row never come twice in one answer; 0 switches it off. JSON is exempt."""
     min_p: float
     """Tokens less likely than this share of the likeliest one are never drawn."""
+    score_floor: float
+    """Cosine similarity of the embedder under which two things have nothing to do with each other."""
     write_batch: int
     paint_batch: int
     embed_batch: int
@@ -161,6 +163,9 @@ def pocket(weights: Path = POCKET_WEIGHTS, *, device: str = "cpu", why: str = "i
         repetition_penalty=1.05,
         no_repeat_ngram=12,
         min_p=0.05,
+        # In its small world everything is alike: of memories of other places with other figures half lie above 0.2, a
+        # seventh above 0.4; of the same place with the same figure all.
+        score_floor=0.4,
         # On one core 16 texts together take a third of their time apart, 4 pictures three quarters. A picture alone
         # is the same to the last bit each time, so that on the processor a seed is worth more than that quarter.
         write_batch=16,
@@ -189,6 +194,7 @@ def classic(*, device: str = "cpu", why: str = "it was asked for", card: Gpu | N
         repetition_penalty=1.05,
         no_repeat_ngram=12,
         min_p=0.05,
+        score_floor=0.2,
         # A token of one sequence takes 0.5 MiB of a card in LLaVA's cache: 4 × 1,500 tokens fill 3 GB.
         write_batch=(4 if small else 16) if on_card else 2,
         paint_batch=(2 if small else 4) if on_card else 1,

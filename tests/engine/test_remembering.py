@@ -29,7 +29,7 @@ STORY = Story(
 
 @pytest.fixture
 def remembering(memory: Memory, config: Config) -> Remembering:
-    return Remembering(memory, config.memory)
+    return Remembering(memory, config.memory, 0.2)
 
 
 @pytest.fixture
@@ -127,7 +127,7 @@ async def test_recall_can_be_switched_off(
     memory: Memory, config: Config, device: ModelDevice, seen: Embedded
 ) -> None:
     await remember_lamp(memory, device)
-    off = Remembering(memory, config.memory.model_copy(update={"recall": 0}))
+    off = Remembering(memory, config.memory.model_copy(update={"recall": 0}), 0.2)
     assert await recalled(off, seen) == []
 
 
