@@ -91,8 +91,9 @@ class Profile:
     """Name of a diffusers scheduler; empty keeps the model's own."""
     repetition_penalty: float
     """Divides the scores of tokens that stand in the answer already; 1 switches it off."""
-    no_repeat_ngram: int
-    """So many tokens in a row never come twice in one answer; 0 switches it off. JSON is exempt."""
+    no_repeat_characters: int
+    """So many characters in a row never come twice in one answer; 0 switches it off. JSON is exempt. Characters, not
+    tokens, for a token may be a letter or half a sentence."""
     min_p: float
     """Tokens less likely than this share of the likeliest one are never drawn."""
     score_floor: float
@@ -161,7 +162,7 @@ def pocket(weights: Path = POCKET_WEIGHTS, *, device: str = "cpu", why: str = "i
         guidance=3.0,
         scheduler="",
         repetition_penalty=1.05,
-        no_repeat_ngram=12,
+        no_repeat_characters=40,
         min_p=0.05,
         # In its small world everything is alike: of memories of other places with other figures half lie above 0.2, a
         # seventh above 0.4; of the same place with the same figure all.
@@ -192,7 +193,7 @@ def classic(*, device: str = "cpu", why: str = "it was asked for", card: Gpu | N
         guidance=7.0,
         scheduler="DPMSolverMultistepScheduler",
         repetition_penalty=1.05,
-        no_repeat_ngram=12,
+        no_repeat_characters=60,
         min_p=0.05,
         score_floor=0.2,
         # A token of one sequence takes 0.5 MiB of a card in LLaVA's cache: 4 × 1,500 tokens fill 3 GB.

@@ -25,8 +25,10 @@ class Habits:
     """How a model is kept from repeating itself; see the fields of the same names in `Profile`."""
 
     repetition_penalty: float
-    no_repeat_ngram: int
+    no_repeat_characters: int
     min_p: float
+    widths: Sequence[int]
+    """How many characters each token writes."""
 
 
 @dataclass(slots=True)
@@ -43,37 +45,44 @@ class Row:
     """Whether it came to an end of its own."""
     done: bool = False
     error: ModelError | None = None
-    followers: dict[tuple[int, ...], set[int]] = field(default_factory=dict)
-    """Which tokens have followed each run of n - 1 tokens."""
 
     @property
     def room(self) -> int:
         """Tokens that may still come."""
         return self.task.max_tokens - len(self.tokens)
 
-    def take(self, token: int, ends: frozenset[int], ngram: int) -> None:
+    def take(self, token: int, ends: frozenset[int]) -> None:
         """Note the token that was drawn and settle whether the row has ended."""
         if token in ends:
             self.complete = self.done = True
         else:
-            self._note(token, ngram)
+            self._note(token)
             self.done = self.room <= 0
         self.watch.report(len(self.tokens), self.task.max_tokens)
         self.done |= self.watch.cancelled.is_set()
 
-    def _note(self, token: int, ngram: int) -> None:
+    def _note(self, token: int) -> None:
         if self.guide is not None:
             self.guide.take(token)
             self.complete = self.done = self.guide.finished
-        elif ngram > 1 and len(self.tokens) >= ngram - 1:
-            self.followers.setdefault(tuple(self.tokens[1 - ngram :]), set()).add(token)
         self.tokens.append(token)
 
-    def banned(self, ngram: int) -> list[int]:
-        """Tokens that would repeat a run of `ngram` tokens."""
-        if ngram < 2 or len(self.tokens) < ngram - 1:
+    def banned(self, habits: Habits) -> list[int]:
+        """Tokens that would complete a second copy of `no_repeat_characters` or more."""
+        told, limit = self.tokens, habits.no_repeat_characters
+        if not limit or not told:
             return []
-        return list(self.followers.get(tuple(self.tokens[1 - ngram :]), ()))
+        found: list[int] = []
+        for place in range(len(told) - 1):
+            if told[place] != told[-1]:
+                continue
+            length, back = habits.widths[told[place + 1]], 0
+            while length < limit and back <= place and told[place - back] == told[-1 - back]:
+                length += habits.widths[told[place - back]]
+                back += 1
+            if length >= limit:
+                found.append(told[place + 1])
+        return found
 
 
 class Scorer:
@@ -122,7 +131,7 @@ class Scorer:
             old = scores[seen]
             penalty = self._habits.repetition_penalty
             scores[seen] = torch.where(old > 0, old / penalty, old * penalty)
-        banned = row.banned(self._habits.no_repeat_ngram)
+        banned = row.banned(self._habits)
         if len(row.tokens) < row.task.min_tokens:
             banned += self._ends
         if banned:
@@ -139,10 +148,9 @@ class Scorer:
 class Judge:
     """A stopping criterion: notes each row's token, reports progress, and ends rows that are done or cancelled."""
 
-    def __init__(self, rows: Sequence[Row], ends: frozenset[int], habits: Habits) -> None:
+    def __init__(self, rows: Sequence[Row], ends: frozenset[int]) -> None:
         self._rows = rows
         self._ends = ends
-        self._ngram = habits.no_repeat_ngram
 
     def __call__(self, input_ids: torch.Tensor, scores: torch.Tensor | None, **_: object) -> torch.Tensor:
         """Which rows have ended, shape [rows]."""
@@ -150,5 +158,5 @@ class Judge:
 
         for row, token in zip(self._rows, input_ids[:, -1].tolist(), strict=True):
             if not row.done:
-                row.take(token, self._ends, self._ngram)
+                row.take(token, self._ends)
         return torch.tensor([row.done for row in self._rows], device=input_ids.device)

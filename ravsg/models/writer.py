@@ -49,10 +49,16 @@ class Writer:
     def __init__(self, profile: Profile) -> None:
         self._spec = profile.writer
         self._device = profile.device
-        self._habits = Habits(profile.repetition_penalty, profile.no_repeat_ngram, profile.min_p)
         self._model, self._processor = attempt(self._load, translate_loading(self._spec))
         self._tokenizer = self._processor.tokenizer
         text = self._model.config.get_text_config()
+        written = self._tokenizer.convert_ids_to_tokens(range(text.vocab_size))
+        self._habits = Habits(
+            profile.repetition_penalty,
+            profile.no_repeat_characters,
+            profile.min_p,
+            [len(one or "") for one in written],
+        )
         self._context: int = min(profile.context_tokens, getattr(text, "max_position_embeddings", 1 << 30))
         ends = self._model.generation_config.eos_token_id
         if ends is None:
@@ -177,7 +183,7 @@ class Writer:
                 **self._placed(inputs),
                 generation_config=config,
                 logits_processor=LogitsProcessorList([Scorer(rows, self._ends, self._habits)]),
-                stopping_criteria=StoppingCriteriaList([Judge(rows, self._ends, self._habits)]),
+                stopping_criteria=StoppingCriteriaList([Judge(rows, self._ends)]),
             )
 
     def _placed(self, inputs: Any) -> dict[str, torch.Tensor]:
