@@ -12,7 +12,6 @@ from playwright.async_api import Browser, Page, WebSocketRoute, expect
 from bot.sandbox.messages import Draft
 from bot.sandbox.server import Sandbox
 from tests.browser.chromium import window
-from tests.browser.looks import at_rest
 from tests.sandbox.quick import picture
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(400)]
@@ -247,17 +246,16 @@ async def test_progress_moves_from_where_it_was(sandbox: Sandbox, browser: Brows
         bar = shown.page.get_by_role("progressbar")
         await expect(bar).to_have_attribute("aria-valuenow", "20")
         await shown.page.evaluate(
-            """() => {
-                window.widths = [];
-                addEventListener('transitionrun', (event) => window.widths.push(
-                    [event.target.clientWidth, parseFloat(getComputedStyle(event.target, '::before').width)]));
-            }"""
+            """() => { window.moved = new Promise((done) => addEventListener('transitionrun', ({target}) => {
+                const [move] = target.getAnimations({subtree: true});
+                const widths = move.effect.getKeyframes().map((one) => one.width);
+                move.finished.then(() => done([...widths, getComputedStyle(target, '::before').width]));
+            })); }"""
         )
         sandbox.writing.edit(told, {"content": "▰▰▰▰▰▰▰▰▱▱ 80%"}, [])
         await expect(bar).to_have_attribute("aria-valuenow", "80")
-        await at_rest(shown.page)
-        drawn = "one => parseFloat(getComputedStyle(one, '::before').width) / one.clientWidth"
-        assert await bar.evaluate(drawn) == pytest.approx(0.8, abs=0.01)
-        [[whole, begun]] = await shown.page.evaluate("window.widths")
-        assert begun / whole == pytest.approx(0.2, abs=0.1)
+        begun, ended, drawn = await shown.page.evaluate("window.moved")
+        assert (begun, ended) == ("20%", "80%")
+        whole = await bar.evaluate("one => one.clientWidth")
+        assert float(drawn.removesuffix("px")) == pytest.approx(0.8 * whole, abs=1)
         assert shown.problems == []
