@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import io
 import random
 from collections.abc import AsyncIterator
@@ -44,7 +43,8 @@ async def test_many_results_over_many_faults(tmp_path: Path, house: House) -> No
         house.sandbox.faults.rate_limit("POST", MESSAGES, retry_after=0.05)
     chance.shuffle(house.sandbox.faults.rules)
     handles = [await house.sam.command("paint", in_=house.stories, text=f"{FOX} {at}") for at in range(24)]
-    await asyncio.gather(*(house.result(house.sam, handle) for handle in handles))
+    jobs = [await started(house, handle) for handle in handles]
+    assert {(await house.app.jobs.wait(job)).state for job in jobs} == {"done"}
     assert all(rule.hits == 1 for rule in house.sandbox.faults.rules)
     ledger_of(tmp_path, house).check(handles, asked=24)
 
