@@ -38,6 +38,8 @@ class MentionsCog(commands.Cog):
         me = self._bot.user
         if me is None or message.guild is None or message.author.bot or message.webhook_id is not None:
             return
+        if message.type not in (discord.MessageType.default, discord.MessageType.reply):
+            return  # a pin, a thread that was opened: nobody said anything
         if me.id not in (one.id for one in message.mentions) or not self._parts.freshness.first(message.id):
             return
         try:

@@ -115,6 +115,16 @@ async def test_reply_with_ping_to_a_story_goes_on_with_it(tmp_path: Path) -> Non
         assert "[so far]" in prompt
 
 
+async def test_opening_a_thread_on_a_story_asks_for_nothing(tmp_path: Path) -> None:
+    async with moved_in(tmp_path) as house:
+        first = await house.story(house.sam)
+        asked = len(house.device.steps)
+        thread = await house.sam.start_thread(first, "What we think of it")
+        await house.sam.say(thread, "hello", mention_bot=True)  # events come in order: this one after the opening
+        await house.sam.wait_for(thread, lambda one: one.content == texts.HELLO)
+        assert len(house.device.steps) == asked
+
+
 async def test_words_without_a_picture_get_a_greeting_and_others_are_not_heard(tmp_path: Path) -> None:
     async with moved_in(tmp_path) as house:
         await house.sam.say("#stories", "nobody asked")
