@@ -41,9 +41,6 @@ SCENES = list(TRUTH.values())
 PICTURES = [(FIXTURES / f"{key}.png").read_bytes() for key in TRUTH]
 FEW = 8
 """Stories are slow: they are told of the first eight scenes."""
-first_weights = pytest.mark.xfail(
-    strict=True, reason="the first weights see places and light, and hardly any figures"
-)
 
 
 @pytest.fixture(autouse=True, scope="module")
@@ -97,28 +94,25 @@ def test_every_scene_is_held_out_and_the_examiner_knows_its_drawing(examiner: Ex
 
 def test_the_writer_names_most_settings_of_unseen_scenes(seen: list[Seen]) -> None:
     assert sum(one.free is not None for one in seen) >= 13
-    assert sum(right_setting(one.used, scene) for scene, one in zip(SCENES, seen, strict=True)) >= 9
+    assert sum(right_setting(one.used, scene) for scene, one in zip(SCENES, seen, strict=True)) >= 11
 
 
-@first_weights
 def test_the_writer_names_who_is_there(seen: list[Seen]) -> None:
     pairs = zip(SCENES, seen, strict=True)
-    assert sum(scene.figures[0].key in kinds_named(*one.used.characters) for scene, one in pairs) >= 8
+    assert sum(scene.figures[0].key in kinds_named(*one.used.characters) for scene, one in pairs) >= 12
 
 
 def test_a_story_takes_place_where_its_picture_does(stories: list[Told]) -> None:
     assert all(story.titled and count_words(story.text) >= 120 for story in stories)
-    assert sum(repeats_nothing(story.text) for story in stories) >= 5
-    assert sum(takes_place(story.text, scene.setting) for scene, story in zip(SCENES, stories, strict=False)) >= 3
+    assert sum(repeats_nothing(story.text) for story in stories) >= 7
+    assert sum(takes_place(story.text, scene.setting) for scene, story in zip(SCENES, stories, strict=False)) >= 5
 
 
-@first_weights
 def test_a_story_keeps_the_hero_of_its_picture(stories: list[Told]) -> None:
     pairs = zip(SCENES, stories, strict=False)
-    assert sum(keeps_hero(story.text, scene.figures[0].key) for scene, story in pairs) >= 4
+    assert sum(keeps_hero(story.text, scene.figures[0].key) for scene, story in pairs) >= 6
 
 
-@first_weights
 def test_a_remembered_name_returns_and_none_comes_unasked(writer: Writer, stories: list[Told]) -> None:
     rng = random.Random(6)
     scenes = [*SCENES[:FEW]] * 2
@@ -132,32 +126,30 @@ def test_a_remembered_name_returns_and_none_comes_unasked(writer: Writer, storie
     )
     pairs = zip(told, memories, strict=True)
     returned = [names_somebody(f"{story.title} {story.text}", name) for story, (name, _) in pairs]
-    assert sum(returned[:FEW]) >= 5
-    assert sum(returned[FEW:]) >= 3
+    assert sum(returned[:FEW]) >= 6
+    assert sum(returned[FEW:]) >= 6
     assert not any(names_somebody(story.text, name) for story in stories for name in UNKNOWN)
 
 
 def test_a_picture_shows_the_place_and_the_light_that_were_asked_for(paintings: Verdict) -> None:
-    assert sum(there == scene.setting for there, scene in zip(paintings.settings, SCENES, strict=True)) >= 8
-    assert sum(there == scene.mood for there, scene in zip(paintings.moods, SCENES, strict=True)) >= 8
+    assert sum(there == scene.setting for there, scene in zip(paintings.settings, SCENES, strict=True)) >= 12
+    assert sum(there == scene.mood for there, scene in zip(paintings.moods, SCENES, strict=True)) >= 11
 
 
-@first_weights
 def test_a_picture_shows_its_main_character(paintings: Verdict) -> None:
-    assert sum(paintings.sees(i, scene.figures[0].key) for i, scene in enumerate(SCENES)) >= 6
+    assert sum(paintings.sees(i, scene.figures[0].key) for i, scene in enumerate(SCENES)) >= 11
 
 
-@first_weights
 def test_a_picture_of_a_story_shows_where_it_is_and_whom_it_is_about(
     writer: Writer, painter: Painter, examiner: Examiner, stories: list[Told]
 ) -> None:
     painted = painter.paint([painter.prompt(card) for card in distilled(writer, stories)], seed=3)
     verdict = examiner.judge(painted)
     assert sum(verdict.settings[i] == scene.setting for i, scene in enumerate(SCENES[:FEW])) >= 5
-    assert sum(verdict.sees(i, scene.figures[0].key) for i, scene in enumerate(SCENES[:FEW])) >= 3
+    assert sum(verdict.sees(i, scene.figures[0].key) for i, scene in enumerate(SCENES[:FEW])) >= 4
 
 
 def test_the_embedder_prefers_the_right_setting() -> None:
     phrases = [setting(scene.setting).phrase for scene in SCENES]
     told, shown = embeddings(POCKET_WEIGHTS, phrases, PICTURES)
-    assert int(((shown @ told.T).argmax(1) == np.arange(len(SCENES))).sum()) >= 5
+    assert int(((shown @ told.T).argmax(1) == np.arange(len(SCENES))).sum()) >= 9
