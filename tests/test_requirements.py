@@ -22,6 +22,7 @@ NOT_IMPORTED: Final = {
     "ruff",
     "mypy",
     "pytest-timeout",
+    "pytest-xdist",
     "psutil",
 }
 
