@@ -33,6 +33,8 @@ UNKNOWN_INTERACTION: Final = 10062
 UNKNOWN_WEBHOOK: Final = 10015
 INVALID_TOKEN: Final = 50027
 """The interaction's 15 minutes are over."""
+NO_HISTORY: Final = 160002
+"""A reply needs Read Message History."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,7 +96,7 @@ class Delivery:
         reply_to: int | None = None,
         patience: float = 20.0,
     ) -> Posted:
-        """Post an ordinary message; `reply_to` is answered where it still exists.
+        """Post an ordinary message; `reply_to` is answered where it exists and the history may be read.
 
         Raises DeliveryError: no permission, channel gone, Discord down for longer than `patience` seconds; and
         discord.HTTPException with status 413 where the files are too large.
@@ -109,7 +111,12 @@ class Delivery:
             )
 
         async def post() -> discord.Message:
-            return await channel.send(**ready.sent(), nonce=fixed, **answered)
+            try:
+                return await channel.send(**ready.sent(), nonce=fixed, **answered)
+            except discord.Forbidden as error:
+                if error.code != NO_HISTORY:
+                    raise
+                return await channel.send(**ready.sent(), nonce=fixed)  # a result is worth more than its reference
 
         with _judged():
             sent = await self._courier.carry(channel_id, post, patience=patience)

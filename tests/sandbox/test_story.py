@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from bot import texts
+from bot.sandbox import permissions as rights
 from ravsg.config import LimitsSection
 from ravsg.picture.intake import clean_picture
 from ravsg.types import WriteTask
@@ -113,6 +114,14 @@ async def test_reply_with_ping_to_a_story_goes_on_with_it(tmp_path: Path) -> Non
         prompt = house.device.prompts[-1]
         assert "then it snows" in prompt
         assert "[so far]" in prompt
+
+
+async def test_where_the_history_may_not_be_read_the_story_comes_without_its_reference(tmp_path: Path) -> None:
+    async with moved_in(tmp_path) as house:
+        house.sandbox.world.overwrite(house.stories, house.sandbox.bot, deny=rights.READ_MESSAGE_HISTORY)
+        await house.sam.say("#stories", "look", files=[("a.png", picture("one"))], mention_bot=True)
+        story = await house.sam.wait_for("#stories", lambda one: one.labels == BUTTONS)
+        assert story.reference is None
 
 
 async def test_opening_a_thread_on_a_story_asks_for_nothing(tmp_path: Path) -> None:
