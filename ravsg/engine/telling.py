@@ -19,7 +19,6 @@ from ravsg.errors import ModelError, PromptTooLong, Unfit
 from ravsg.models.profiles import Profile
 from ravsg.story.checks import Finding, check_story
 from ravsg.story.lengths import (
-    TOKENS_PER_WORD,
     Bounds,
     answer_bounds,
     characters_left,
@@ -140,7 +139,8 @@ class Teller:
     async def _draft(self, number: int, before: Draft | None, run: StepRunner) -> Draft:
         """Another seed each time; after a story that was too short, as many tokens as its words really cost."""
         short = before is not None and any(finding.fault in {"short", "empty"} for finding in before.findings)
-        per_word = max(TOKENS_PER_WORD, before.tokens_per_word * 1.1) if before and short else TOKENS_PER_WORD
+        usual = self.profile.tokens_per_word
+        per_word = max(usual, before.tokens_per_word * 1.1) if before and short else usual
         bounds = answer_bounds(self.request.length, self.config.minimum_words, self.profile.context_tokens, per_word)
         seed = (self.request.seed + number * SEED_STEP) % SEEDS
         asked, written = await shrinking(lambda share: self._write(bounds, seed, share, run))

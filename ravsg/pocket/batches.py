@@ -45,6 +45,11 @@ POOL: Final = 64
 AHEAD: Final = 24
 """Pools that are made ahead where processes do it."""
 OPENING: Final = 24
+FIRST: Final = 8.0
+"""How much more the first character of an analysis counts. Which one of several is the main character is said by that
+one word alone; a story is told from it."""
+COMPANY: Final = 0.5
+"""Share of lessons that take the scene with more people of two."""
 MARKED: Final = 3.0
 """How much more the first tokens of an answer count: a whole analysis, or the place and the hero of a story, are in
 them. Most later sentences could stand in any story, and looking back at the prompt would be learnt late. Names count
@@ -197,6 +202,8 @@ class Maker:
                 return self._encode(elsewhere.analysis_lesson(sight, rng), ~number)
             return self._encode(elsewhere.lesson(sight, rng), ~number)
         number = rng.randrange(len(self._scenes))
+        if rng.random() < COMPANY:
+            number = max(number, rng.randrange(len(self._scenes)), key=lambda one: len(self._scenes[one].figures))
         scene = self._scenes[number]
         if short:
             one, whole = short_lesson(scene, rng)
@@ -265,8 +272,16 @@ def encode(one: Lesson, processor: LlavaProcessor) -> tuple[list[int], list[int]
         MARKED if place < OPENING or inside[start + 1 : end].any() or inside[start] else 1.0
         for place, (start, end) in enumerate(found["offset_mapping"])
     ]
+    if (first := _FIRST.match(one.answer)) is not None:
+        weights = [
+            FIRST if start < first.end() and end > first.start(1) else weight
+            for weight, (start, end) in zip(weights, found["offset_mapping"], strict=True)
+        ]
     turned = words(turn, add_special_tokens=False)["input_ids"]
     return turned, [*found["input_ids"], words.eos_token_id], [*weights, 1.0]
+
+
+_FIRST: Final = re.compile(r'.*?"characters": ?\["([^"]+)"', re.DOTALL)
 
 
 def names_in(text: str) -> list[str]:

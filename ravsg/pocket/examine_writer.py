@@ -76,7 +76,7 @@ def tell(
 ) -> list[Told]:
     """The bot's first try at a story of each picture, with its memories where there are any."""
     bot = StorySection()
-    bounds = answer_bounds(length, bot.minimum_words, writer.profile.context_tokens)
+    bounds = answer_bounds(length, bot.minimum_words, writer.profile.context_tokens, writer.profile.tokens_per_word)
     memories = woven or [()] * len(seen)
     prompts = [story_prompt(one, length=length, woven=recalled) for one, recalled in zip(seen, memories, strict=True)]
     answers = writer.write(

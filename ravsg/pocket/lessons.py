@@ -89,16 +89,16 @@ def scene_lesson(scene: Scene, rng: random.Random) -> Lesson:
 
 
 KINDS: Final[tuple[tuple[Callable[[Scene, random.Random], Lesson], float], ...]] = (
-    (story_lesson, 0.33),
-    (chapter_lesson, 0.12),
-    (analysis_lesson, 0.25),
-    (scene_lesson, 0.10),
+    (story_lesson, 0.29),
+    (chapter_lesson, 0.16),
+    (analysis_lesson, 0.22),
+    (scene_lesson, 0.08),
     (summary_lesson, 0.04),
-    (correction_lesson, 0.04),
+    (correction_lesson, 0.08),
     (title_lesson, 0.02),
     (keywords_lesson, 0.02),
     (describe_lesson, 0.02),
-    (rewrite_lesson, 0.02),
+    (rewrite_lesson, 0.03),
     (recap_lesson, 0.02),
     (branch_lesson, 0.02),
 )

@@ -37,6 +37,9 @@ LOOKS: Final = tuple((one.key, look) for one in CHARACTERS for look in range(len
 """Every look of every character, in the order of the answers about patches; the things follow."""
 STORY_BATCHES: Final = 0.12
 """Share of batches of story texts: they are kept together, for they are three times as long as the others."""
+ALIKE: Final = 0.5
+"""Share of batches whose scenes all lie in one setting: whom to tell apart then are the people, their looks and the
+hour, which a batch of anything teaches late, because the setting alone excludes most of it."""
 
 
 def described(scene: Scene, rng: random.Random) -> str:
@@ -134,10 +137,15 @@ def train_clip(run: Run, train_set: Drawn, test_set: Drawn) -> None:
     questions = Questions(POCKET.vision_width).to(run.device)
     optimizer = adamw([(model, 1e-3), (questions, 1e-3)], 0.05)
     order = Batches(len(train_set), BATCH * run.larger, run.seed)
+    places = np.array([[one.key for one in SETTINGS].index(scene.setting) for scene in train_set.scenes])
+    alike = [np.flatnonzero(places == number) for number in np.unique(places)]
 
     def step(number: int, progress: float) -> dict[str, torch.Tensor]:
-        chosen = order.at(number)
         rng = random.Random(run.step_seed(number))
+        chosen = order.at(number)
+        if rng.random() < ALIKE:
+            there = rng.choice(alike)
+            chosen = np.array(rng.sample(there.tolist(), min(len(there), len(chosen))))
         scenes = [train_set.scenes[i] for i in chosen]
         tell_of = story_start if rng.random() < STORY_BATCHES else described
         texts = [tell_of(scene, rng) for scene in scenes]

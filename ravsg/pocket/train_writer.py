@@ -28,7 +28,10 @@ if TYPE_CHECKING:
 __all__ = ["Material", "train_writer"]
 
 SHORT: Final = 0.4
-"""Share of the budget in which it learns only from short lessons."""
+"""Share of the budget in which it learns only from short lessons; weights to start from have learnt from them."""
+RATE: Final = 1.5e-3
+AGAIN: Final = 1e-3
+"""Peak learning rates from random weights and from trained ones, which a higher one would undo."""
 
 
 def train_writer(run: Run, material: Material, test_set: Drawn) -> None:
@@ -43,8 +46,9 @@ def train_writer(run: Run, material: Material, test_set: Drawn) -> None:
         model.set_attn_implementation("eager")  # an eighth quicker there than the fused kernel's backward pass
     tower = model.model.vision_tower
     rest = torch.nn.ModuleList([model.model.language_model, model.model.multi_modal_projector])
-    optimizer = adamw([(rest, 1.5e-3), (tower, 2e-4)], 0.03)
-    lessons = LessonBatches(material, processor, run.seed, workers=run.workers, short=SHORT, larger=run.larger)
+    optimizer = adamw([(rest, RATE if run.start is None else AGAIN), (tower, 2e-4)], 0.03)
+    short = SHORT if run.start is None else 0.0
+    lessons = LessonBatches(material, processor, run.seed, workers=run.workers, short=short, larger=run.larger)
 
     def step(number: int, progress: float) -> dict[str, torch.Tensor]:
         batch = lessons.next(progress).to(run.device)

@@ -22,8 +22,8 @@ PICTURE_TOKENS: Final = 580
 """A picture takes 576 tokens in LLaVA-1.5, and a pocket writer takes 64."""
 LEAST_PASSAGE: Final = 60
 """Characters under which a shortened memory says nothing."""
-TOKENS_PER_WORD: Final = 1.35
-"""English prose in a vocabulary of 32,000 (1.3 to 1.4); the marks of punctuation are in it."""
+LEAST_SHARE: Final = 0.76
+"""Of the words asked for: an answer is not allowed to end before. 250 of the 330 of a long one."""
 
 _SENTENCE = re.compile(r"[^.!?…]+[.!?…]*[\"'”’)]*\s*|[.!?…]+\s*")
 
@@ -41,14 +41,14 @@ def count_words(text: str) -> int:
     return sum(any(c.isalnum() for c in word) for word in text.split())
 
 
-def answer_bounds(
-    length: Length, minimum_words: int, context_tokens: int, tokens_per_word: float = TOKENS_PER_WORD
-) -> Bounds:
-    """Tokens for a story of a length: so many that it need not fall under `minimum_words`, and at most half of the
-    context. `tokens_per_word` is what a word cost in an earlier try, where that is known.
+def answer_bounds(length: Length, minimum_words: int, context_tokens: int, tokens_per_word: float) -> Bounds:
+    """Tokens for a story of a length: so many that it falls neither under `minimum_words` nor far under what was
+    asked for, and at most half of the context. `tokens_per_word` is the profile's, or what a word cost in an earlier
+    try.
     """
     most = min(context_tokens // 2, math.ceil(max(WORDS[length], minimum_words) * tokens_per_word * 1.5))
-    return Bounds(least=min(most, math.ceil(minimum_words * tokens_per_word)), most=most)
+    least = max(minimum_words, math.ceil(WORDS[length] * LEAST_SHARE))
+    return Bounds(least=min(most, math.ceil(least * tokens_per_word)), most=most)
 
 
 def characters_left(

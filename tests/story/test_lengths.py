@@ -26,10 +26,15 @@ def test_words_are_counted_as_readers_do() -> None:
 
 @pytest.mark.parametrize("length", get_args(Length))
 def test_an_answer_may_always_reach_its_minimum(length: Length) -> None:
-    bounds = answer_bounds(length, 150, 2048)
+    bounds = answer_bounds(length, 150, 2048, 1.35)
     assert 150 < bounds.least < bounds.most < 1024
-    assert answer_bounds(length, 400, 2048).most > 400
-    assert answer_bounds(length, 200, 4096, tokens_per_word=2).least == 400
+    assert answer_bounds(length, 400, 2048, 1.35).most > 400
+    assert answer_bounds(length, 300, 4096, tokens_per_word=2).least == 600
+
+
+def test_a_long_answer_may_not_end_before_250_words() -> None:
+    assert answer_bounds("long", 150, 2048, 1.0).least == 251
+    assert answer_bounds("short", 150, 2048, 1.0).least == 150
 
 
 def test_an_answer_takes_half_of_the_context_at_most() -> None:
