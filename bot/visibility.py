@@ -2,7 +2,8 @@
 
 Without the members intent the members of a role are unknown, so the answer is computed from roles and is careful: a
 channel counts as readable only if everyone who can read the origin can certainly read it. Where that is not certain
-it is left out (HAZARDS 2). This module asks Discord nothing; it reads what the gateway sent.
+it is left out: a memory that is missing does less harm than one shown to somebody who was shut out of its channel.
+This module asks Discord nothing; it reads what the gateway sent.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
 """The two connections to the database: one that writes, one that reads; pragmas, migrations and errors in one place.
 
-One process has one writer connection and one writer lock, because SQLite has one writer anyway and several writing
-connections met a bug before SQLite 3.51.3 (HAZARDS: WAL-reset). `transaction()` is shielded: cancelling the task that
-waits for it does not tear it, it commits or rolls back as a whole. This module holds no SQL of any feature.
+One process has one writer connection and one writer lock, because SQLite has one writer anyway, and before SQLite
+3.51.3 two connections that write or checkpoint at the same moment can corrupt a database in WAL mode (its "WAL-reset
+bug"). `transaction()` is shielded: cancelling the task that waits for it does not tear it, it commits or rolls back
+as a whole. This module holds no SQL of any feature.
 """
 
 from __future__ import annotations
