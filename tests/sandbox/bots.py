@@ -6,6 +6,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import Any
 
 import discord
 from discord import app_commands
@@ -50,6 +51,11 @@ class Probe(discord.Client):
         """Wait until an event has come `count` times; the arguments of the last."""
         await self.until(lambda: len(self.events(name)) >= count)
         return self.events(name)[count - 1]
+
+
+async def heard(probe: Probe, event: str, count: int = 1) -> Any:
+    """The first argument of the `count`-th event of that name."""
+    return (await probe.until_event(event, count))[0]
 
 
 @asynccontextmanager

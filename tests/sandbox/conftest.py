@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
+import discord
 import pytest
 
+from bot.sandbox.person import Person
 from bot.sandbox.server import Sandbox
+
+from .bots import Probe, connected
 
 
 @pytest.fixture
@@ -16,3 +20,22 @@ async def sandbox() -> AsyncIterator[Sandbox]:
         with running.redirect_discord():
             yield running
     assert not running.violations, "\n".join(str(one) for one in running.violations)
+
+
+@pytest.fixture
+def robin(sandbox: Sandbox) -> Person:
+    """The owner of the sandbox's server."""
+    return sandbox.person("Robin")
+
+
+@pytest.fixture
+def sam(sandbox: Sandbox) -> Person:
+    """A plain member of it."""
+    return sandbox.person("Sam")
+
+
+@pytest.fixture
+async def probe(sandbox: Sandbox) -> AsyncIterator[Probe]:
+    """A client that may see everything."""
+    async with connected(sandbox, Probe(discord.Intents.all())) as client:
+        yield client

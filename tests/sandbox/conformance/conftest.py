@@ -21,6 +21,8 @@ from bot.sandbox.person import Person
 from bot.sandbox.server import Sandbox
 from tests.sandbox.bots import Probe, connected
 
+from .stage import set_stage
+
 
 class Still(Clock):
     """A clock that stands until it is pushed, so that a slow machine changes nothing."""
@@ -126,6 +128,12 @@ async def place() -> AsyncIterator[Place]:
         with sandbox.redirect_discord():
             async with connected(sandbox, Probe(discord.Intents.all())) as client:
                 yield Place(sandbox, client)
+
+
+@pytest_asyncio.fixture(scope="module", loop_scope="module")
+async def stage(place: Place) -> None:
+    """Commands that leave the answer to the check."""
+    await set_stage(place)
 
 
 @pytest.fixture(autouse=True)
