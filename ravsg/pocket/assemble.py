@@ -59,12 +59,14 @@ def _compute_in_float32(path: Path) -> None:
     path.write_text(changed + "\n", encoding="utf-8")
 
 
-def main() -> None:
+def main(arguments: list[str] | None = None) -> None:
     """Parse the command line and put together."""
     parser = argparse.ArgumentParser(prog="python -m ravsg.pocket.assemble")
     parser.add_argument("--out", type=Path, default=Path("out/pocket"))
     parser.add_argument("--to", type=Path, default=Path(__file__).parent / "weights")
-    chosen = parser.parse_args()
+    chosen = parser.parse_args(arguments)
+    if not (chosen.out / "parts").is_dir():
+        parser.error(f"{chosen.out}/parts is not there: python -m ravsg.pocket.train makes it")
     assemble(chosen.out, chosen.to)
 
 

@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     import numpy.typing as npt
 
 
+class CannotDrawError(RuntimeError):
+    """What drawing needs is not installed; the text says what, and how to mend it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Drawn:
     """Scenes, their pictures and who is where in them, in the same order, read from disk as needed."""
@@ -55,13 +59,22 @@ def sample_scenes(count: int, seed: int, *, held_out: bool | None) -> list[Scene
 
 
 def draw_all(folder: Path, count: int, seed: int, *, held_out: bool | None = False, workers: int = 2) -> Drawn:
-    """Draw `count` scenes into `folder` (kept when they are there already), on several processes."""
+    """Draw `count` scenes into `folder` (kept when they are there already), on several processes.
+
+    Raises CannotDrawError where skia-python or a library that it needs is missing.
+    """
     scenes = sample_scenes(count, seed, held_out=held_out)
     listing, pixels, places = (folder / name for name in ("scenes.json", "pictures.npy", "boxes.npy"))
     wanted = json.dumps([to_plain(scene) for scene in scenes])
     if pixels.exists() and places.exists() and listing.exists() and listing.read_text() == wanted:
         return read(folder)
-    from ravsg.pocket.illustrator import ROWS, SIDE  # not before: reading needs no skia
+    try:
+        from ravsg.pocket.illustrator import ROWS, SIDE  # not before: reading needs no skia
+    except ImportError as error:
+        raise CannotDrawError(
+            f"Drawing scenes needs skia-python, which does not load here ({error}). Install requirements-train.txt;"
+            " on Debian also libgl1, libegl1 and libfontconfig1."
+        ) from error
 
     folder.mkdir(parents=True, exist_ok=True)
     listing.unlink(missing_ok=True)

@@ -70,12 +70,15 @@ def main(arguments: list[str] | None = None) -> None:
     logging.getLogger("httpx").setLevel(logging.WARNING)
     import tempfile
 
-    from ravsg.pocket.drawn import draw_all
+    from ravsg.pocket.drawn import CannotDrawError, draw_all
     from ravsg.pocket.examiner_training import examiner_at
 
-    examiner = examiner_at(chosen.cache)
     with tempfile.TemporaryDirectory() as drawings:
-        drawn = draw_all(Path(drawings), max(SCENES, chosen.n), SEED, held_out=True)
+        try:
+            drawn = draw_all(Path(drawings), max(SCENES, chosen.n), SEED, held_out=True)
+        except CannotDrawError as error:
+            parser.error(str(error))
+        examiner = examiner_at(chosen.cache)
         found = examine(chosen.weights, drawn, examiner, chosen.n)
     print(printed(found) if chosen.json else table(found))
 

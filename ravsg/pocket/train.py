@@ -17,7 +17,7 @@ from typing import Final
 
 import torch
 
-from ravsg.pocket.drawn import draw_all
+from ravsg.pocket.drawn import CannotDrawError, draw_all
 from ravsg.pocket.loop import Run
 
 SHARES: Final = {"vae": 0.15, "clip": 0.12, "decoder": 0.13, "painter": 0.32, "writer": 0.28}
@@ -54,7 +54,10 @@ def main(arguments: list[str] | None = None) -> None:
     if chosen.start is not None and not (chosen.out / "parts" / "vae").exists():
         shutil.copytree(chosen.start / "painter" / "vae", chosen.out / "parts" / "vae")
     with logged(chosen.out / "train.log"):
-        learn(chosen)
+        try:
+            learn(chosen)
+        except CannotDrawError as error:
+            parser.error(str(error))
 
 
 def learn(chosen: argparse.Namespace) -> None:

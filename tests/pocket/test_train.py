@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -13,7 +14,9 @@ from torch import nn
 
 from ravsg.pocket import checkpoints, loop
 from ravsg.pocket.assemble import assemble
+from ravsg.pocket.assemble import main as put_together
 from ravsg.pocket.drawn import sample_scenes, to_plain
+from ravsg.pocket.evaluate import main as examine_all
 from ravsg.pocket.loop import Run, adamw, train
 from ravsg.pocket.train import SHARES, main, steps
 from ravsg.pocket.train_clip import LOOKS, at_patches
@@ -155,3 +158,21 @@ def test_answers_about_patches_stand_where_the_boxes_are() -> None:
     assert truth.sum() == 8 + 4
     assert truth[4:, 2:4, fox].all()
     assert truth[:2, 6:, key].all()
+
+
+def test_parts_that_are_not_there_are_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        put_together(["--out", str(tmp_path), "--to", str(tmp_path / "weights")])
+    assert "python -m ravsg.pocket.train" in capsys.readouterr().err
+    assert not (tmp_path / "weights").exists()
+
+
+def test_without_skia_the_recipe_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setitem(sys.modules, "ravsg.pocket.illustrator", None)
+    with pytest.raises(SystemExit):
+        main(["clip", "--steps", "1", "--out", str(tmp_path)])
+    with pytest.raises(SystemExit):
+        examine_all(["--n", "1", "--cache", str(tmp_path / "examiner.safetensors")])
+    assert capsys.readouterr().err.count("requirements-train.txt") == 2
