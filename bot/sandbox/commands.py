@@ -9,9 +9,10 @@ from collections.abc import Iterable
 from typing import Any
 
 from . import permissions as rights
+from .contents import Attachment
 from .errors import Refused
 from .files import clean_filename, content_type_of, picture_size
-from .model import DM, Attachment, Channel, Command, Json, Message, Role, User
+from .model import DM, Channel, Command, Json, Message, Role, User
 from .shapes import member_json, public, role_json, user_json
 from .world import World
 

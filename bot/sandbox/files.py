@@ -16,7 +16,7 @@ from urllib.parse import quote
 from aiohttp import web
 
 from .clock import Clock
-from .model import Attachment
+from .contents import Attachment
 
 LINK_SECONDS = 24 * 3600
 SHOWN_INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})

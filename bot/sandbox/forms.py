@@ -9,7 +9,7 @@ from .errors import Refused
 from .handles import Modal
 from .model import Channel, Json, Role, User
 
-ROW, TEXT_INPUT, STRING_SELECT, LABEL, TEXT_DISPLAY, UPLOAD = 1, 4, 3, 18, 10, 19
+ROW, TEXT_INPUT, STRING_SELECT, LABEL, UPLOAD = 1, 4, 3, 18, 19
 RADIO, CHECKBOXES, CHECKBOX = 21, 22, 23
 
 

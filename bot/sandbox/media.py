@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
+from .contents import Attachment
 from .files import FileStore
-from .model import Attachment, Json, Message
+from .model import Json, Message
 
 SCHEME = "attachment://"
 THUMBNAIL, GALLERY, FILE = 11, 12, 13
@@ -74,6 +76,31 @@ class Media:
             return None
         name = url.removeprefix(SCHEME)
         return next((one for one in message.files if one.filename == name), None)
+
+
+def numbered(components: list[Json]) -> list[Json]:
+    """The components with the `id` numbers that Discord fills in, counted in reading order."""
+    count = 0
+
+    def visit(part: Json) -> Json:
+        nonlocal count
+        count += 1
+        body = dict(part)
+        body["id"] = part.get("id") or count
+        if part.get("components"):
+            body["components"] = [visit(one) for one in part["components"]]
+        for key in ("accessory", "component"):
+            if part.get(key):
+                body[key] = visit(part[key])
+        return body
+
+    return [visit(one) for one in components]
+
+
+def embedded_names(embeds: Iterable[Json]) -> set[str]:
+    """The names of the files that embeds show through `attachment://`."""
+    urls = [(embed.get(key) or {}).get("url") or "" for embed in embeds for key in ("image", "thumbnail", "video")]
+    return {one.removeprefix("attachment://") for one in urls if one.startswith("attachment://")}
 
 
 def _without_nothing(value: Any) -> Any:

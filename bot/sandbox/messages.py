@@ -5,13 +5,14 @@ Permissions are the callers' business; limits on lengths are limits.py's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from . import membership, reactions
+from .contents import Attachment, Reference, Sticker
 from .errors import ApiError
 from .files import clean_filename, content_type_of, picture_size
+from .media import embedded_names, numbered
 from .mentions import fill_mentions
 from .model import (
     COMPONENTS_V2,
@@ -21,12 +22,9 @@ from .model import (
     SUPPRESS_EMBEDS,
     SUPPRESS_NOTIFICATIONS,
     THREAD_STARTER,
-    Attachment,
     Channel,
     Json,
     Message,
-    Reference,
-    Sticker,
     User,
 )
 from .polls import Polls, poll_of
@@ -225,7 +223,7 @@ class Messages:
         message.components = numbered(draft.components)
         added = [self._store(message, one) for one in draft.uploads]
         files = [*message.attachments, *added]
-        embedded = _embedded_names(message.embeds)
+        embedded = embedded_names(message.embeds)
         message.attachments = [one for one in files if one.filename not in embedded]
         message.inline = [one for one in files if one.filename in embedded]
         if pings:
@@ -276,30 +274,6 @@ class Messages:
         return attachment
 
 
-def numbered(components: list[Json]) -> list[Json]:
-    """The components with the `id` numbers that Discord fills in, counted in reading order."""
-    count = 0
-
-    def visit(part: Json) -> Json:
-        nonlocal count
-        count += 1
-        body = dict(part)
-        body["id"] = part.get("id") or count
-        if part.get("components"):
-            body["components"] = [visit(one) for one in part["components"]]
-        for key in ("accessory", "component"):
-            if part.get(key):
-                body[key] = visit(part[key])
-        return body
-
-    return [visit(one) for one in components]
-
-
 def _counts(thread: Channel, message: Message) -> bool:
     """Whether a message counts in its thread; the first one does not."""
     return message.type != THREAD_STARTER and message.id != thread.id
-
-
-def _embedded_names(embeds: Iterable[Json]) -> set[str]:
-    urls = [(embed.get(key) or {}).get("url") or "" for embed in embeds for key in ("image", "thumbnail", "video")]
-    return {one.removeprefix("attachment://") for one in urls if one.startswith("attachment://")}

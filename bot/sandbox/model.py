@@ -1,6 +1,7 @@
 """The things of the sandbox's world: users, servers, channels, messages, commands, as plain data.
 
 No rules and no wire format here: permissions.py computes, world.py changes, shapes.py turns into Discord's JSON.
+contents.py has what a message carries.
 """
 
 from __future__ import annotations
@@ -8,17 +9,19 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from .contents import Attachment, Poll, Reaction, Reference, Sticker
+
 Json = dict[str, Any]
 
 DISCORD_EPOCH_MS = 1_420_070_400_000
-TEXT, DM, CATEGORY, ANNOUNCEMENT, PUBLIC_THREAD, PRIVATE_THREAD, FORUM, MEDIA = 0, 1, 4, 5, 11, 12, 15, 16
+TEXT, DM, CATEGORY, PUBLIC_THREAD, PRIVATE_THREAD, FORUM, MEDIA = 0, 1, 4, 11, 12, 15, 16
 THREADS = frozenset({10, PUBLIC_THREAD, PRIVATE_THREAD})
 FORUMS = frozenset({FORUM, MEDIA})
 SUPPRESS_EMBEDS, HAS_THREAD, EPHEMERAL, LOADING = 1 << 2, 1 << 5, 1 << 6, 1 << 7
 SUPPRESS_NOTIFICATIONS, COMPONENTS_V2 = 1 << 12, 1 << 15
 DEFAULT, REPLY, CHAT_INPUT_COMMAND, CONTEXT_MENU_COMMAND = 0, 19, 20, 23
 PINNED_NOTICE, THREAD_CREATED, THREAD_STARTER, POLL_RESULT = 6, 18, 21, 46
-POST_PINNED, REQUIRE_TAG = 1 << 1, 1 << 4  # flags of a forum's post and of a forum
+REQUIRE_TAG = 1 << 4  # flag of a forum
 
 
 @dataclass(slots=True)
@@ -100,62 +103,6 @@ class ThreadState:
 
 
 @dataclass(slots=True)
-class Attachment:
-    """A file of a message. `width` and `height` are pixels where the file's header tells them."""
-
-    id: int
-    channel_id: int
-    filename: str
-    data: bytes
-    content_type: str | None
-    description: str | None = None
-    width: int | None = None
-    height: int | None = None
-    ephemeral: bool = False
-
-
-@dataclass(slots=True)
-class Reaction:
-    """One emoji under a message and who gave it."""
-
-    emoji: str
-    users: list[int] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class PollAnswer:
-    """One answer of a poll and who voted for it; `emoji` is in Discord's JSON form."""
-
-    id: int
-    text: str
-    emoji: Json | None = None
-    voters: list[int] = field(default_factory=list)
-
-
-@dataclass(slots=True)
-class Poll:
-    """A message's poll; `expiry` in Unix seconds."""
-
-    question: str
-    answers: list[PollAnswer]
-    expiry: float
-    multiselect: bool = False
-    finalized: bool = False
-
-
-@dataclass(slots=True)
-class Sticker:
-    """A server's own sticker; `format` 1 PNG, 2 APNG, 3 Lottie, 4 GIF."""
-
-    id: int
-    guild_id: int
-    name: str
-    description: str = ""
-    tags: str = ""
-    format: int = 1
-
-
-@dataclass(slots=True)
 class Tag:
     """A tag of a forum; only those with Manage Threads may use a moderated one."""
 
@@ -163,15 +110,6 @@ class Tag:
     name: str
     moderated: bool = False
     emoji: str | None = None
-
-
-@dataclass(slots=True)
-class Reference:
-    """The message that a reply answers."""
-
-    message_id: int
-    channel_id: int
-    guild_id: int | None
 
 
 @dataclass(slots=True)

@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 
 from . import permissions as rights
 from .commands import usable_commands
+from .contents import Attachment
 from .errors import ApiError, Refused
 from .handles import TIMEOUT, told
-from .model import CATEGORY, FORUMS, THREADS, Attachment, Channel, Guild, Message, User
+from .model import CATEGORY, FORUMS, THREADS, Channel, Guild, Message, User
 from .validate import Violation
 
 if TYPE_CHECKING:

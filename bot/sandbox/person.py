@@ -17,10 +17,11 @@ from collections.abc import Sequence
 
 from . import permissions as rights
 from .appuser import AppUser
+from .contents import Reference
 from .errors import Refused
 from .limits import CONTENT, FILES, THREAD_NAME, check_poll
 from .messages import Draft, Upload
-from .model import FORUMS, THREADS, Channel, Guild, Json, Message, Reference
+from .model import FORUMS, THREADS, Channel, Guild, Json, Message
 from .onlooker import ChannelLike, as_refusal
 
 # name and bytes, perhaps with an alt text

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from .contents import Poll, PollAnswer, Reference
 from .errors import ApiError, invalid_form
-from .model import POLL_RESULT, Json, Message, Poll, PollAnswer, Reference, User
+from .model import POLL_RESULT, Json, Message, User
 from .world import Event, World
 
 if TYPE_CHECKING:

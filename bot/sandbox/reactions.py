@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 
+from .contents import Reaction
 from .errors import ApiError, unknown
-from .model import Json, Message, Reaction, User
+from .model import Json, Message, User
 from .shapes import member_json
 from .world import Event, World
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from . import permissions as rights
+from . import roles
 from .errors import missing_permissions, unknown
 from .model import Guild, Json, Member, Role
 from .rest import Call, Result, Routes
@@ -69,17 +70,17 @@ class MemberRoutes:
         member = guild.members[self._world.bot.id] if own else self._member(call)
         if "nick" in call.body:
             member.nick = call.body["nick"] or None
-        self._world.member_event(guild, member.user)
+        roles.tell_member(self._world, guild, member.user)
         return member_json(member)
 
     def _give(self, call: Call) -> Result:
         guild = self._guild(call, rights.MANAGE_ROLES)
-        self._world.give_role(guild, self._member(call).user, self._below_me(guild, self._role(call)))
+        roles.give(self._world, guild, self._member(call).user, self._below_me(guild, self._role(call)))
         return None
 
     def _take(self, call: Call) -> Result:
         guild = self._guild(call, rights.MANAGE_ROLES)
-        self._world.take_role(guild, self._member(call).user, self._below_me(guild, self._role(call)))
+        roles.take(self._world, guild, self._member(call).user, self._below_me(guild, self._role(call)))
         return None
 
     # ---- roles
@@ -104,7 +105,7 @@ class MemberRoutes:
         body: Json = call.body or {}
         default = guild.roles[guild.id].permissions
         granted = default if body.get("permissions") is None else int(body["permissions"])
-        role = self._world.add_role(guild, body.get("name") or "new role", granted, lowest=True)
+        role = roles.add(self._world, guild, body.get("name") or "new role", granted, lowest=True)
         return self._changed(guild, role, body)
 
     def _change_role(self, call: Call) -> Result:
@@ -120,10 +121,10 @@ class MemberRoutes:
         role.color = colors.get("primary_color") or body.get("color") or role.color
         role.hoist = bool(body.get("hoist", role.hoist))
         role.mentionable = bool(body.get("mentionable", role.mentionable))
-        self._world.update_role(guild, role, role.permissions)
+        roles.update(self._world, guild, role, role.permissions)
         return role_json(role)
 
     def _remove_role(self, call: Call) -> Result:
         guild = self._guild(call, rights.MANAGE_ROLES)
-        self._world.remove_role(guild, self._below_me(guild, self._role(call)))
+        roles.remove(self._world, guild, self._below_me(guild, self._role(call)))
         return None

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from . import permissions as rights
+from .contents import Reference
 from .errors import ApiError, invalid_form
 from .gateway import Gateway
 from .interactions import draft_of
 from .limits import check_message
 from .messages import Messages
-from .model import FORUMS, THREADS, Channel, Json, Reference
+from .model import FORUMS, THREADS, Channel, Json
 from .reading import Reading
 from .rest import Call, Result, Routes
 from .routes_reactions import ReactionRoutes

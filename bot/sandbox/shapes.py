@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from .model import Command, Json, Member, Poll, Reaction, Role, Sticker, Tag, User
+from .contents import Poll, Reaction, Sticker
+from .model import Command, Json, Member, Role, Tag, User
 
 
 def timestamp(seconds: float) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from . import permissions as rights
 from .clock import Timer
+from .contents import Reference
 from .errors import ApiError, missing_permissions, unknown
 from .membership import join, leave
 from .messages import Draft, Messages
@@ -23,7 +24,6 @@ from .model import (
     Channel,
     Json,
     Message,
-    Reference,
     ThreadState,
     User,
 )

@@ -1,7 +1,8 @@
 """The sandbox's world: servers, people, channels, and the stream of what happens to them.
 
-World holds and finds things, and builds servers. Messages are written through messages.py, threads through
-threads.py, interactions through interactions.py. All of it lives in memory.
+World holds and finds things, and builds servers. Roles are given in roles.py, stickers and emoji made in
+expressions.py, messages written through messages.py, threads through threads.py, interactions through
+interactions.py. All of it lives in memory.
 """
 
 from __future__ import annotations
@@ -30,11 +31,10 @@ from .model import (
     Message,
     Overwrite,
     Role,
-    Sticker,
     Tag,
     User,
 )
-from .shapes import member_json, role_json, sticker_json, user_json
+from .shapes import member_json, user_json
 from .waiting import Watch
 from .world_shapes import Shapes
 
@@ -216,14 +216,6 @@ class World:
         self.channel_event("CHANNEL_CREATE", forum)
         return forum
 
-    def add_sticker(self, guild: Guild, name: str, *, description: str = "", tags: str = "") -> Sticker:
-        """A new sticker of the server's own."""
-        sticker = Sticker(self.new_id(), guild.id, name, description, tags)
-        guild.stickers[sticker.id] = sticker
-        data = {"guild_id": str(guild.id), "stickers": [sticker_json(one) for one in guild.stickers.values()]}
-        self.publish(Event("GUILD_STICKERS_UPDATE", data, guild.id))
-        return sticker
-
     def remove_channel(self, channel: Channel) -> None:
         """Delete a channel or a thread and everything in it."""
         if channel.type in THREADS:
@@ -263,50 +255,3 @@ class World:
             if channel.id in (one.id, one.parent_id):
                 one.nsfw = restricted
         self.channel_event("CHANNEL_UPDATE", channel)
-
-    def add_role(
-        self, guild: Guild, name: str, permissions: int = 0, *, mentionable: bool = False, lowest: bool = False
-    ) -> Role:
-        """A new role that nobody has yet, above all others or (`lowest`) only above @everyone."""
-        if lowest:
-            for one in guild.roles.values():
-                one.position += one.position > 0
-        position = 1 if lowest else max(one.position for one in guild.roles.values()) + 1
-        role = Role(self.new_id(), name, permissions, position, mentionable=mentionable)
-        guild.roles[role.id] = role
-        data = {"guild_id": str(guild.id), "role": role_json(role)}
-        self.publish(Event("GUILD_ROLE_CREATE", data, guild.id))
-        return role
-
-    def update_role(self, guild: Guild, role: Role, permissions: int) -> None:
-        """Give a role other permissions."""
-        role.permissions = permissions
-        data = {"guild_id": str(guild.id), "role": role_json(role)}
-        self.publish(Event("GUILD_ROLE_UPDATE", data, guild.id))
-
-    def remove_role(self, guild: Guild, role: Role) -> None:
-        """Delete a role, and take it from those who had it."""
-        del guild.roles[role.id]
-        for member in guild.members.values():
-            if role.id in member.roles:
-                member.roles.remove(role.id)
-        data = {"guild_id": str(guild.id), "role_id": str(role.id)}
-        self.publish(Event("GUILD_ROLE_DELETE", data, guild.id))
-
-    def give_role(self, guild: Guild, user: User, role: Role) -> None:
-        """Let a member have a role."""
-        member = guild.members[user.id]
-        if role.id not in member.roles:
-            member.roles.append(role.id)
-        self.member_event(guild, user)
-
-    def take_role(self, guild: Guild, user: User, role: Role) -> None:
-        """Take a role from a member."""
-        member = guild.members[user.id]
-        member.roles = [one for one in member.roles if one != role.id]
-        self.member_event(guild, user)
-
-    def member_event(self, guild: Guild, user: User) -> None:
-        """Publish GUILD_MEMBER_UPDATE with the membership as it is now."""
-        data = member_json(guild.members[user.id]) | {"guild_id": str(guild.id)}
-        self.publish(Event("GUILD_MEMBER_UPDATE", data, guild.id))

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from .contents import Attachment
 from .media import Media
 from .model import (
     DM,
@@ -15,7 +16,6 @@ from .model import (
     REPLY,
     THREAD_STARTER,
     THREADS,
-    Attachment,
     Channel,
     Guild,
     Json,

@@ -9,6 +9,7 @@ from contextlib import asynccontextmanager
 import discord
 
 from bot.sandbox import permissions as rights
+from bot.sandbox import roles
 from bot.sandbox.model import Channel, Guild
 from bot.sandbox.server import Sandbox
 from bot.visibility import Place, visible_channels
@@ -41,7 +42,7 @@ def private(sandbox: Sandbox, guild: Guild, name: str) -> Channel:
 async def town() -> AsyncIterator[Town]:
     async with Sandbox() as sandbox:
         world, guild = sandbox.world, sandbox.guild("Storybook Corner")
-        role = world.add_role(guild, "Inner circle")
+        role = roles.add(world, guild, "Inner circle")
         for name in ("inner", "inner-too"):
             world.overwrite(private(sandbox, guild, name), role, allow=rights.VIEW_CHANNEL)
         world.overwrite(private(sandbox, guild, "for-sam"), sandbox.person("Sam").user, allow=rights.VIEW_CHANNEL)

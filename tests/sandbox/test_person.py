@@ -6,6 +6,7 @@ import discord
 import pytest
 
 from bot.sandbox import permissions as rights
+from bot.sandbox import roles
 from bot.sandbox.errors import Refused
 from bot.sandbox.person import Person
 from bot.sandbox.server import Sandbox
@@ -52,14 +53,14 @@ async def test_channels_of_several_servers_are_told_apart(sandbox: Sandbox, prob
 
 async def test_roles_and_overwrites_decide_what_a_person_sees(sandbox: Sandbox, robin: Person, sam: Person) -> None:
     guild, channel = sandbox.guild("Storybook Corner"), sandbox.channel("#stories")
-    role = sandbox.world.add_role(guild, "Keepers")
+    role = roles.add(sandbox.world, guild, "Keepers")
     await robin.say(channel, "for keepers")
     sandbox.world.overwrite(channel, guild.roles[guild.id], deny=rights.VIEW_CHANNEL)
     sandbox.world.overwrite(channel, role, allow=rights.VIEW_CHANNEL)
     assert [one.name for one in sam.channels()] == ["general"]
     with pytest.raises(Refused):
         sam.read(channel)
-    sandbox.world.give_role(guild, sam.user, role)
+    roles.give(sandbox.world, guild, sam.user, role)
     assert [one.content for one in sam.read("#stories")] == ["for keepers"]
     sandbox.world.overwrite(channel, sam.user, deny=rights.READ_MESSAGE_HISTORY)
     assert sam.read("#stories") == []

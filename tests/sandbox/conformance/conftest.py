@@ -15,6 +15,7 @@ import pytest
 import pytest_asyncio
 
 from bot.sandbox import permissions as rights
+from bot.sandbox import roles
 from bot.sandbox.clock import Clock
 from bot.sandbox.model import Channel, Guild, Message
 from bot.sandbox.person import Person
@@ -90,7 +91,7 @@ class Place:
         granted = rights.BOT
         for bit in bits:
             granted |= bit
-        self.sandbox.world.update_role(self.home, role, granted)
+        roles.update(self.sandbox.world, self.home, role, granted)
 
     @contextmanager
     def denied(self, *bits: int, where: Channel | None = None) -> Iterator[None]:

@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 from discord import app_commands
 
+from bot.sandbox import roles
 from bot.sandbox.commands import usable_commands
 from bot.sandbox.errors import Refused
 
@@ -121,10 +122,10 @@ async def test_permissions_of_a_command_hide_it(place: Place, tree: app_commands
     assert names == {"Robin": ["manage"], "Sam": []}
     with pytest.raises(Refused, match="permissions"):
         await place.sam.command("manage")
-    keeper = place.sandbox.world.add_role(place.home, "Keeper", discord.Permissions(manage_guild=True).value)
-    place.sandbox.world.give_role(place.home, place.sam.user, keeper)
+    keeper = roles.add(place.sandbox.world, place.home, "Keeper", discord.Permissions(manage_guild=True).value)
+    roles.give(place.sandbox.world, place.home, place.sam.user, keeper)
     assert [one.name for one in usable_commands(place.sandbox.world, place.sam.user, place.here)] == ["manage"]
-    place.sandbox.world.remove_role(place.home, keeper)
+    roles.remove(place.sandbox.world, place.home, keeper)
 
 
 async def test_a_command_for_servers_is_not_in_direct_messages(

@@ -6,6 +6,7 @@ import discord
 import pytest
 
 from bot.sandbox import permissions as rights
+from bot.sandbox import roles
 
 from .conftest import Place
 
@@ -165,13 +166,13 @@ async def test_a_role_is_given_and_taken(managing: Place) -> None:
 
 
 async def test_a_role_above_the_bots_own_is_out_of_its_reach(managing: Place) -> None:
-    high = managing.sandbox.world.add_role(managing.home, "King")
+    high = roles.add(managing.sandbox.world, managing.home, "King")
     await managing.told("guild_role_create", lambda one: one.id == high.id)
     sam = await managing.guild.fetch_member(managing.sam.id)
     with pytest.raises(discord.Forbidden) as refused:
         await sam.add_roles(discord.Object(high.id))
     assert refused.value.code == 50013
-    managing.sandbox.world.remove_role(managing.home, high)
+    roles.remove(managing.sandbox.world, managing.home, high)
 
 
 async def test_making_roles_needs_manage_roles(place: Place) -> None:

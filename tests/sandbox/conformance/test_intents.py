@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox import gateway, intents
+from bot.sandbox import gateway, intents, roles
 from bot.sandbox import permissions as rights
+from bot.sandbox.expressions import add_sticker
 from bot.sandbox.model import Member
 
 from .conftest import Place
@@ -88,9 +89,9 @@ async def _everything(place: Place, direct: bool) -> None:
     poll = await sam.poll("#general", "Which?", ["a", "b"])
     await sam.vote(poll, "a")
     await place.general.typing()
-    world.member_event(place.home, sam.user)
+    roles.tell_member(world, place.home, sam.user)
     world.channel_event("CHANNEL_UPDATE", place.here)
-    world.add_sticker(place.home, f"sticker{len(place.home.stickers)}")
+    add_sticker(world, place.home, f"sticker{len(place.home.stickers)}")
 
 
 @pytest.mark.parametrize("what", INTENTS)

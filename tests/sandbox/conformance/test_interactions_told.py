@@ -8,6 +8,7 @@ import discord
 import pytest
 
 from bot.sandbox import permissions as rights
+from bot.sandbox import roles
 from bot.sandbox.errors import Refused
 
 from .conftest import Place
@@ -21,7 +22,7 @@ pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures(
 
 
 async def test_options_arrive_with_their_types(place: Place) -> None:
-    role = place.sandbox.world.add_role(place.home, "Artist")
+    role = roles.add(place.sandbox.world, place.home, "Artist")
     await place.told("guild_role_create", lambda one: one.id == role.id)
     _, told = await asked(
         place, text="a", number=3, ratio=0.5, flag=True, who=place.robin, where=place.here, role=role

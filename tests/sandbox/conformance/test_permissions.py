@@ -11,6 +11,7 @@ import discord
 import pytest
 
 from bot.sandbox import permissions as rights
+from bot.sandbox import roles
 from bot.sandbox.model import PRIVATE_THREAD, Channel, User
 
 from .conftest import Place
@@ -53,8 +54,8 @@ def _member_over_role(place: Place, channel: Channel) -> None:
 def _denied_and_allowed_by_roles(place: Place, channel: Channel) -> None:
     world = place.sandbox.world
     role = next(one for one in place.home.roles.values() if one.bot_id is not None)
-    other = world.add_role(place.home, "Other")
-    world.give_role(place.home, place.sandbox.bot, other)
+    other = roles.add(world, place.home, "Other")
+    roles.give(world, place.home, place.sandbox.bot, other)
     world.overwrite(channel, role, deny=rights.EMBED_LINKS)
     world.overwrite(channel, other, allow=rights.EMBED_LINKS)
 

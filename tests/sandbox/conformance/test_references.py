@@ -6,6 +6,7 @@ import discord
 import pytest
 
 from bot.sandbox import permissions as rights
+from bot.sandbox import roles
 
 from .conftest import Place
 
@@ -50,8 +51,8 @@ async def test_everyone_is_pinged_only_by_those_who_may(place: Place) -> None:
 
 
 async def test_a_role_is_pinged_where_it_may_be(place: Place) -> None:
-    open_role = place.sandbox.world.add_role(place.home, "Open", mentionable=True)
-    closed = place.sandbox.world.add_role(place.home, "Closed")
+    open_role = roles.add(place.sandbox.world, place.home, "Open", mentionable=True)
+    closed = roles.add(place.sandbox.world, place.home, "Closed")
     await place.told("guild_role_create", lambda one: one.id == closed.id)
     sent = await place.general.send(f"<@&{open_role.id}> <@&{closed.id}>")
     assert [one.name for one in sent.role_mentions] == ["Open"]

@@ -5,13 +5,15 @@ from __future__ import annotations
 import discord
 import pytest
 
+from bot.sandbox.expressions import add_sticker
+
 from .conftest import Place
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
 
 async def test_stickers_are_told_fetched_and_sent(place: Place) -> None:
-    sticker = place.sandbox.world.add_sticker(place.home, "wave", description="a wave", tags="🌊")
+    sticker = add_sticker(place.sandbox.world, place.home, "wave", description="a wave", tags="🌊")
     await place.told("guild_stickers_update", lambda guild, before, after: len(after) > len(before))
     fetched = await place.guild.fetch_sticker(sticker.id)
     assert (fetched.name, fetched.description) == ("wave", "a wave")
