@@ -1,8 +1,8 @@
 """The examination: `python -m ravsg.pocket.evaluate [--json] [--n N] [--weights DIR] [--cache FILE]`.
 
-On scenes whose hero was never seen in that place, and on names: what the writer sees, tells and remembers, what the
-painter's pictures show to an examiner that is none of the models, what remains after a round trip, how the writer
-takes pictures from outside its world, and how long it all takes. The models run as the bot runs them. Needs
+On scenes whose hero was never seen in that place, and on names: what the writer sees, tells, remembers and mends,
+what the painter's pictures show to an examiner that is none of the models, what remains after a round trip, how the
+writer takes pictures from outside its world, and how long it all takes. The models run as the bot runs them. Needs
 skia-python to draw the scenes; progress goes to stderr.
 """
 
@@ -94,6 +94,7 @@ def examine(weights: Path, drawn: Drawn, examiner: Examiner, count: int) -> dict
         round_measures,
     )
     from ravsg.pocket.examine_speed import loaded, speed_measures
+    from ravsg.pocket.examine_tasks import task_measures
     from ravsg.pocket.examine_writer import analysis_measures, look, memory_measures, story_measures, tell
     from ravsg.pocket.hands import png_of
 
@@ -109,6 +110,7 @@ def examine(weights: Path, drawn: Drawn, examiner: Examiner, count: int) -> dict
     found |= painter_measures(painter, examiner, scenes)
     found |= round_measures(writer, painter, examiner, scenes, stories)
     found |= outside_measures(writer, count, seen)
+    found |= task_measures(writer, scenes, pictures)
     found |= speed_measures(writer, painter, own, pictures, asked_of(painter, scenes[:3])) | seconds
     return found | examiner_measures(examiner, drawn)
 
