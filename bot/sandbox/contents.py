@@ -67,8 +67,9 @@ class Sticker:
 
 @dataclass(slots=True)
 class Reference:
-    """The message that a reply answers."""
+    """The message that a reply answers, or that was forwarded."""
 
     message_id: int
     channel_id: int
     guild_id: int | None
+    forward: bool = False

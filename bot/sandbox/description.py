@@ -18,6 +18,8 @@ from .model import Json
 
 REMEMBERED = 4096
 Mistake = tuple[str, str]
+FORWARD: Json = {"title": "FORWARD", "const": 1}
+"""A type of message references that Discord documents and plays, and leaves out of the description."""
 
 
 class Description:
@@ -62,6 +64,9 @@ class Description:
     @cached_property
     def _document(self) -> Json:
         document: Json = json.loads(self._path.read_text(encoding="utf-8"))
+        references = document["components"]["schemas"].get("MessageReferenceType", {}).get("oneOf", [])
+        if all(one["const"] != FORWARD["const"] for one in references):
+            references.append(FORWARD)
         return document
 
     @cached_property

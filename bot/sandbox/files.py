@@ -17,6 +17,7 @@ from aiohttp import web
 
 from .clock import Clock
 from .contents import Attachment
+from .model import Message
 
 LINK_SECONDS = 24 * 3600
 SHOWN_INLINE = frozenset({"image/png", "image/jpeg", "image/gif", "image/webp"})
@@ -93,6 +94,11 @@ class FileStore:
     def forget(self, attachment: Attachment) -> None:
         """Drop a file, for instance with its message."""
         self._files.pop(attachment.id, None)
+
+    def forget_with(self, message: Message) -> None:
+        """Drop a message's files, those that it forwards too."""
+        for one in [*message.files, *(message.snapshot.files if message.snapshot is not None else [])]:
+            self.forget(one)
 
     def link(self, attachment: Attachment) -> str:
         """A link that works until 24 hours from now."""

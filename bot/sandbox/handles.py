@@ -161,6 +161,7 @@ def told(message: Message) -> str:
         "thinking" if message.loading else "",
         "deleted" if message.deleted else "",
         *(one.filename for one in message.files),
+        *(one.filename for one in (message.snapshot.files if message.snapshot is not None else [])),
         *(f"[{one.get('label') or one.get('placeholder') or one.get('custom_id')}]" for one in message.controls),
         *(f"{one.emoji} {len(one.users)}" for one in message.reactions),
     ]

@@ -30,8 +30,10 @@ def fill_mentions(world: World, message: Message, allowed: Json | None) -> None:
         )
     named = _ids(r"<@!?(\d{1,20})>", message.content)
     mentioned = [one for one in named if one in world.users and ("users" in parse or one in only_users)]
-    if message.reference is not None and (allowed is None or allowed.get("replied_user")):
-        answered = world.find_message(message.reference.channel_id, message.reference.message_id)
+    reference = message.reference
+    pings = allowed is None or allowed.get("replied_user")
+    if reference is not None and not reference.forward and pings:
+        answered = world.find_message(reference.channel_id, reference.message_id)
         if answered is not None and answered.author.id != message.author.id:
             mentioned.append(answered.author.id)
     message.mentions = list(dict.fromkeys(mentioned))

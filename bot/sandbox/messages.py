@@ -12,11 +12,13 @@ from . import membership, reactions
 from .contents import Attachment, Reference, Sticker
 from .errors import ApiError
 from .files import clean_filename, content_type_of, picture_size
+from .forwarding import snapshot_of
 from .media import embedded_names, numbered
 from .mentions import fill_mentions
 from .model import (
     COMPONENTS_V2,
     DEFAULT,
+    HAS_SNAPSHOT,
     PINNED_NOTICE,
     REPLY,
     SUPPRESS_EMBEDS,
@@ -48,7 +50,10 @@ class Upload:
 
 @dataclass(slots=True)
 class Draft:
-    """What a message shall say. `allowed_mentions` None means that everything pings."""
+    """What a message shall say. `allowed_mentions` None means that everything pings.
+
+    `forwarded` is the message that `reference` names, where it is forwarded and not answered.
+    """
 
     content: str = ""
     embeds: list[Json] = field(default_factory=list)
@@ -58,6 +63,7 @@ class Draft:
     nonce: str | int | None = None
     enforce_nonce: bool = False
     reference: Reference | None = None
+    forwarded: Message | None = None
     allowed_mentions: Json | None = None
     poll: Json | None = None
     sticker_ids: list[int] = field(default_factory=list)
@@ -66,7 +72,7 @@ class Draft:
     def empty(self) -> bool:
         """Whether Discord would call it an empty message (50006)."""
         shown = self.embeds or self.components or self.uploads or self.poll or self.sticker_ids
-        return not (self.content.strip() or shown)
+        return not (self.content.strip() or shown or self.forwarded)
 
 
 class Messages:
@@ -103,7 +109,10 @@ class Messages:
             flags=draft.flags & KEPT_FLAGS,
         )
         message.nonce, message.reference = draft.nonce, draft.reference
-        message.type = DEFAULT if draft.reference is None else REPLY
+        message.type = DEFAULT if draft.reference is None or draft.forwarded is not None else REPLY
+        if draft.forwarded is not None:
+            message.snapshot = snapshot_of(world, draft.forwarded, channel)
+            message.flags |= HAS_SNAPSHOT
         message.stickers = self._stickers(channel, draft.sticker_ids)
         for name, value in marks.items():
             setattr(message, name, value)
@@ -136,7 +145,7 @@ class Messages:
             kept = [one for one in kept if str(one.id) in named]
             for one in kept:
                 one.description = named[str(one.id)].get("description", one.description)
-        if draft.empty and not kept:
+        if draft.empty and not kept and message.snapshot is None:
             raise ApiError(400, 50006, "Cannot send an empty message")
         if changes.get("flags") is not None:
             message.flags = message.flags & ~CHANGEABLE_FLAGS | changes["flags"] & (CHANGEABLE_FLAGS | COMPONENTS_V2)
@@ -233,8 +242,7 @@ class Messages:
         message.deleted = True
         if channel.messages.pop(message.id, None) is not None and channel.thread is not None:
             channel.thread.deleted += _counts(channel, message)
-        for one in message.files:
-            self._world.files.forget(one)
+        self._world.files.forget_with(message)
 
     def _begin_poll(self, message: Message, draft: Draft) -> None:
         if draft.poll:

@@ -18,7 +18,7 @@ TEXT, DM, CATEGORY, PUBLIC_THREAD, PRIVATE_THREAD, FORUM, MEDIA = 0, 1, 4, 11, 1
 THREADS = frozenset({10, PUBLIC_THREAD, PRIVATE_THREAD})
 FORUMS = frozenset({FORUM, MEDIA})
 SUPPRESS_EMBEDS, HAS_THREAD, EPHEMERAL, LOADING = 1 << 2, 1 << 5, 1 << 6, 1 << 7
-SUPPRESS_NOTIFICATIONS, COMPONENTS_V2 = 1 << 12, 1 << 15
+SUPPRESS_NOTIFICATIONS, HAS_SNAPSHOT, COMPONENTS_V2 = 1 << 12, 1 << 14, 1 << 15
 DEFAULT, REPLY, CHAT_INPUT_COMMAND, CONTEXT_MENU_COMMAND = 0, 19, 20, 23
 PINNED_NOTICE, THREAD_CREATED, THREAD_STARTER, POLL_RESULT = 6, 18, 21, 46
 REQUIRE_TAG = 1 << 4  # flag of a forum
@@ -117,7 +117,7 @@ class Message:
     """A message as the server keeps it; `embeds` and `components` are in Discord's JSON form.
 
     `inline` holds files that an embed shows through `attachment://`: Discord does not list those as attachments.
-    `visible_to` is the only reader of an ephemeral message.
+    `visible_to` is the only reader of an ephemeral message. `snapshot` is what was forwarded, as it was then.
     """
 
     id: int
@@ -138,6 +138,7 @@ class Message:
     mention_everyone: bool = False
     nonce: str | int | None = None
     reference: Reference | None = None
+    snapshot: Message | None = None
     reactions: list[Reaction] = field(default_factory=list)
     poll: Poll | None = None
     stickers: list[Sticker] = field(default_factory=list)
@@ -166,7 +167,7 @@ class Message:
 
     @property
     def files(self) -> list[Attachment]:
-        """All files, those shown inside embeds too."""
+        """All files of its own, those shown inside embeds too; `snapshot` has those that were forwarded."""
         return [*self.attachments, *self.inline]
 
     @property
@@ -181,13 +182,14 @@ class Message:
 
     @property
     def text(self) -> str:
-        """Everything readable: content, embeds' texts and text displays, joined by newlines."""
+        """Everything readable: content, embeds' texts, text displays, what was forwarded; joined by newlines."""
         parts = [self.content]
         for embed in self.embeds:
             parts += [str(embed.get("title") or ""), str(embed.get("description") or "")]
             parts += [f"{one.get('name', '')}\n{one.get('value', '')}" for one in embed.get("fields", [])]
             parts.append(str((embed.get("footer") or {}).get("text") or ""))
         parts += [str(part["content"]) for part in walk_components(self.components) if part.get("type") == 10]
+        parts.append(self.snapshot.text if self.snapshot is not None else "")
         return "\n".join(part for part in parts if part)
 
 

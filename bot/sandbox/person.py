@@ -19,6 +19,7 @@ from . import permissions as rights
 from .appuser import AppUser
 from .contents import Reference
 from .errors import Refused
+from .forwarding import original_of
 from .limits import CONTENT, FILES, THREAD_NAME, check_poll
 from .messages import Draft, Upload
 from .model import FORUMS, THREADS, Channel, Guild, Json, Message
@@ -87,6 +88,20 @@ class Person(AppUser):
     ) -> Message:
         """Answer a message where it stands."""
         return await self.say(self._see(message), text, files=files, reply_to=message, ping=ping)
+
+    async def forward(self, message: Message, to: ChannelLike) -> Message:
+        """Send a snapshot of a message to a channel."""
+        self._see(message)
+        where = self.where(to)
+        if where.type in FORUMS:
+            raise Refused(f"#{where.name} takes posts")
+        self._may_write(where)
+        reference = Reference(message.id, message.channel_id, message.guild_id, forward=True)
+        with as_refusal():
+            original = original_of(self._world, self.user, reference, where)
+            self._sandbox.threads.revive(where, self.user)
+            draft = Draft(reference=reference, forwarded=original)
+            return self._sandbox.writing.create(self.user, where, draft)
 
     async def edit(self, message: Message, text: str) -> None:
         """Change one's own message."""

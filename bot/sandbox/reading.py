@@ -7,7 +7,7 @@ from .gateway import Gateway
 from .intents import MESSAGE_CONTENT
 from .model import Channel, Json, Message
 from .rest import Call
-from .shapes import public, stripped
+from .shapes import is_whole, public, stripped
 from .world import World
 
 
@@ -34,5 +34,12 @@ class Reading:
     def json(self, message: Message) -> Json:
         """As the application sees it: the portal's Message Content switch also rules the REST API."""
         body = self._world.shapes.message(message)
-        whole = self._gateway.portal_intents & MESSAGE_CONTENT
-        return public(body if whole else stripped(body, self._world.bot.id))
+        return public(body if self._reads_all else stripped(body, self._world.bot.id))
+
+    def is_whole(self, message: Message) -> bool:
+        """Whether the bot may read the message's content."""
+        return self._reads_all or is_whole(self._world.shapes.message(message), self._world.bot.id)
+
+    @property
+    def _reads_all(self) -> bool:
+        return bool(self._gateway.portal_intents & MESSAGE_CONTENT)

@@ -5,11 +5,12 @@ from __future__ import annotations
 from . import permissions as rights
 from .contents import Reference
 from .errors import ApiError, invalid_form
+from .forwarding import FORWARD, original_of, unreadable
 from .gateway import Gateway
 from .interactions import draft_of
 from .limits import check_message
-from .messages import Messages
-from .model import FORUMS, THREADS, Channel, Json
+from .messages import Draft, Messages
+from .model import FORUMS, THREADS, Channel, Json, Message
 from .reading import Reading
 from .rest import Call, Result, Routes
 from .routes_reactions import ReactionRoutes
@@ -87,6 +88,8 @@ class MessageRoutes:
         check_message(body)
         draft = draft_of(body, call.uploads_described())
         draft.reference = self._reference(channel, body.get("message_reference"))
+        if draft.reference is not None and draft.reference.forward:
+            draft.forwarded = self._forwarded(channel, draft, draft.reference)
         if in_thread:
             self._threads.revive(channel, self._world.bot)
         return self._reading.json(self._messages.create(self._world.bot, channel, draft))
@@ -94,9 +97,9 @@ class MessageRoutes:
     def _reference(self, channel: Channel, wanted: Json | None) -> Reference | None:
         if not wanted:
             return None
-        if wanted.get("type"):
-            raise invalid_form("message_reference.type", "The sandbox plays replies, no forwarding.")
         key = int(wanted.get("message_id") or 0)
+        if wanted.get("type") == FORWARD:
+            return self._forward(key, wanted)
         if key not in channel.messages or channel.messages[key].ephemeral:
             if wanted.get("fail_if_not_exists") is False:
                 return None
@@ -104,6 +107,20 @@ class MessageRoutes:
         if not self._world.permissions(self._world.bot, channel) & rights.READ_MESSAGE_HISTORY:
             raise ApiError(403, 160002, "Cannot reply without permission to read message history")
         return Reference(key, channel.id, channel.guild_id)
+
+    def _forward(self, key: int, wanted: Json) -> Reference:
+        if not wanted.get("channel_id"):
+            raise invalid_form("message_reference.channel_id", "This field is required", "BASE_TYPE_REQUIRED")
+        source = self._world.channels.get(int(wanted["channel_id"]))
+        return Reference(key, int(wanted["channel_id"]), source.guild_id if source else None, forward=True)
+
+    def _forwarded(self, channel: Channel, draft: Draft, reference: Reference) -> Message:
+        if not draft.empty:
+            raise ApiError(400, 160011, "Forward messages cannot have additional content")
+        original = original_of(self._world, self._world.bot, reference, channel)
+        if not self._reading.is_whole(original):
+            raise unreadable()
+        return original
 
     def _edit(self, call: Call) -> Result:
         message = self._reading.message(call)

@@ -165,17 +165,26 @@ def stripped(message: Json, bot_id: int) -> Json:
     """The message as a bot without Message Content gets it.
 
     Whole are: the bot's own messages, those that mention it, and direct messages. The message that a reply
-    answers is judged by itself, so it can come empty inside a reply that came whole.
+    answers is judged by itself, so it can come empty inside a reply that came whole; what is forwarded is judged
+    with the forward.
     """
     body = dict(message)
     if body.get("referenced_message"):
         body["referenced_message"] = stripped(body["referenced_message"], bot_id)
-    mentioned = any(int(one["id"]) == bot_id for one in body["mentions"])
-    if body["_direct"] or mentioned or int(body["author"]["id"]) == bot_id:
+    if is_whole(body, bot_id):
         return body
-    body |= {"content": "", "attachments": [], "embeds": [], "components": []}
+    nothing: Json = {"content": "", "attachments": [], "embeds": [], "components": []}
+    if "message_snapshots" in body:
+        body["message_snapshots"] = [{"message": one["message"] | nothing} for one in body["message_snapshots"]]
+    body |= nothing
     body.pop("poll", None)
     return body
+
+
+def is_whole(message: Json, bot_id: int) -> bool:
+    """Whether a bot without Message Content gets the message with its content."""
+    mentioned = any(int(one["id"]) == bot_id for one in message["mentions"])
+    return bool(message["_direct"] or mentioned or int(message["author"]["id"]) == bot_id)
 
 
 def public(message: Json) -> Json:

@@ -227,6 +227,8 @@ class World:
         for one in list(self.channels.values()):
             if channel.id in (one.id, one.parent_id):
                 del self.channels[one.id]
+                for message in one.messages.values():
+                    self.files.forget_with(message)
         self.watch.notify()
 
     def direct_channel(self, one: User, other: User) -> Channel:

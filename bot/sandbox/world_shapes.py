@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from .contents import Attachment
+from .forwarding import FORWARD
 from .media import Media
 from .model import (
     DM,
@@ -36,6 +37,20 @@ from .shapes import (
 if TYPE_CHECKING:
     from .world import World
 
+SNAPSHOT = (
+    "type",
+    "content",
+    "mentions",
+    "mention_roles",
+    "attachments",
+    "embeds",
+    "timestamp",
+    "edited_timestamp",
+    "flags",
+    "components",
+    "sticker_items",
+)
+"""The fields of a message that a forward of it shows; who wrote it is none of them."""
 COUNTED_MEMBERS = 50  # Discord stops counting a thread's members there
 
 
@@ -106,6 +121,9 @@ class Shapes:
         if message.thread_id is not None and (thread := self._world.channels.get(message.thread_id)) is not None:
             body["thread"] = self.channel(thread)
         self._add_reference(body, message, nested)
+        if message.snapshot is not None:
+            shown = self.message(message.snapshot, nested=True)
+            body["message_snapshots"] = [{"message": {key: shown[key] for key in SNAPSHOT if key in shown}}]
         return body
 
     def message_event(self, message: Message) -> Json:
@@ -262,7 +280,7 @@ class Shapes:
             return
         reference = message.reference
         body["message_reference"] = {
-            "type": 0,
+            "type": FORWARD if reference.forward else 0,
             "message_id": str(reference.message_id),
             "channel_id": str(reference.channel_id),
         }

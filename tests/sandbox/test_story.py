@@ -62,6 +62,19 @@ async def test_apps_menu_offers_a_picker_for_several_pictures(tmp_path: Path) ->
         assert {clean_picture(picture("two"), LimitsSection()).png} == set(seen)
 
 
+async def test_a_forwarded_picture_is_taken_through_the_apps_menu_and_through_a_reply(tmp_path: Path) -> None:
+    async with moved_in(tmp_path, bot={"message_content": True}) as house:
+        post = await house.sam.say("#general", "look", files=[("a.png", picture("one"))])
+        forward = await house.sam.forward(post, "#stories")
+        told = await house.result(house.sam, await house.sam.message_command(texts.MENU_TELL, forward))
+        assert told.reference is not None
+        assert told.reference.message_id == forward.id
+        await house.sam.say("#stories", "make it sad", reply_to=forward, mention_bot=True)
+        await house.sam.wait_for("#stories", lambda one: one.labels == BUTTONS, after=told)
+        seen = [step.task.picture for step in house.device.steps if isinstance(step.task, WriteTask)]
+        assert set(seen) == {clean_picture(picture("one"), LimitsSection()).png}
+
+
 async def test_other_peoples_pictures_are_theirs_in_the_apps_menu(tmp_path: Path) -> None:
     async with moved_in(tmp_path) as house:
         post = await house.robin.say("#stories", "mine", files=[("a.png", picture("one"))])

@@ -92,10 +92,3 @@ async def test_a_reply_needs_the_right_to_read_history(place: Place) -> None:
     with place.denied(rights.READ_MESSAGE_HISTORY), pytest.raises(discord.Forbidden) as refused:
         await told.reply("answer")
     assert refused.value.code == 160002
-
-
-async def test_forwarding_is_refused_by_name(place: Place) -> None:
-    sent = await place.general.send("x")
-    with pytest.raises(discord.HTTPException):
-        await sent.forward(place.general)
-    assert place.sandbox.violations.pop().field == "message_reference.type"
