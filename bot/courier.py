@@ -20,7 +20,7 @@ from typing import Final, TypeVar
 import discord
 
 from bot import texts
-from bot.wire import PASSING
+from bot.wire import PASSING, leaving_within
 from ravsg.errors import DeliveryError
 from ravsg.telemetry.measures import Telemetry
 
@@ -63,8 +63,9 @@ class Courier:
         """The request's answer. It must be harmless to repeat: an edit, a deletion, a message with its own nonce.
 
         `channel_id`: whose breaker counts; None for answers to interactions. `patience`: seconds after which trying
-        again ends. Raises DeliveryError, and discord.NotFound for a thing that is gone and discord.HTTPException for
-        what Discord finds wrong with the request itself: both are the caller's to judge.
+        again ends, and waiting for a limit; a request that is on its way by then may still arrive. Raises
+        DeliveryError, and discord.NotFound for a thing that is gone and discord.HTTPException for what Discord finds
+        wrong with the request itself: both are the caller's to judge.
         """
         give_up = time.monotonic() + patience
         pause = FIRST_PAUSE
@@ -72,7 +73,8 @@ class Courier:
             self._refuse_hopeless(channel_id)
             await self._rested(give_up)
             try:
-                return await request()
+                async with leaving_within(give_up - time.monotonic()):
+                    return await request()
             except PASSING as error:
                 self._telemetry.count("delivery.retries")
                 # one route's limit is no ban: other routes go on

@@ -7,6 +7,7 @@ requests that only ask are tried again at once, and all others are `bot.courier`
 
 What waits for a channel's limit wakes up together in all channels, and would break the limit of all requests
 (measured: 240 messages to 20 channels met hundreds of 429). So requests are spaced where they leave, after that wait.
+How long discord.py waits for a limit is bounded by whoever asks (`leaving_within`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,7 @@ import asyncio
 import contextlib
 import time
 from collections.abc import AsyncIterator, Callable, Iterator
+from contextvars import ContextVar
 from types import SimpleNamespace
 from typing import Any, Final
 
@@ -43,6 +45,39 @@ UNCOUNTED: Final = "/interactions/"
 """First answers to interactions: Discord counts them in no limit of all requests, and they cannot wait."""
 
 
+_ALLOWED: Final[ContextVar[_Departure | None]] = ContextVar("allowed", default=None)
+
+
+class _Departure:
+    """Until when (by the loop's clock) a request may wait before it leaves."""
+
+    def __init__(self, timeout: asyncio.Timeout) -> None:
+        self._timeout = timeout
+        self._latest = timeout.when()
+
+    def waits(self) -> None:
+        """It waits, for its turn or before it is sent again."""
+        self._timeout.reschedule(self._latest)
+
+    def left(self) -> None:
+        """It is on its way: `REQUEST` ends it, so that a long upload is not cut off."""
+        self._timeout.reschedule(None)
+
+
+@contextlib.asynccontextmanager
+async def leaving_within(seconds: float) -> AsyncIterator[None]:
+    """Inside, a request that waits longer than that before it leaves ends in TimeoutError.
+
+    discord.py alone waits for a limit, and before it repeats a request, for as long as that takes.
+    """
+    async with asyncio.timeout(seconds) as timeout:
+        token = _ALLOWED.set(_Departure(timeout))
+        try:
+            yield
+        finally:
+            _ALLOWED.reset(token)
+
+
 class NoAnswer(aiohttp.ClientError):
     """What came back is not Discord's answer, but a page or an error of something on the way."""
 
@@ -51,12 +86,15 @@ def teach(client: discord.Client, requests_per_second: float) -> None:
     """Have the client's requests spaced, ended in time, and tried again where they only ask; call it before login."""
     trace = client.http.http_trace = client.http.http_trace or aiohttp.TraceConfig()
     trace.on_request_start.append(_spaced(requests_per_second))
+    trace.on_request_end.append(_answered(client))
     request = client.http.request
 
     async def taught(route: Route, **how: Any) -> Any:
         give_up = time.monotonic() + INSISTENCE
         pauses = iter(PAUSES)
         while True:
+            if (departure := _ALLOWED.get()) is not None:
+                departure.waits()
             try:
                 return _json(await request(route, **{"timeout": REQUEST, **how}))
             except aiohttp.ClientConnectorError:
@@ -82,8 +120,35 @@ def _spaced(requests_per_second: float) -> Callable[..., Any]:
         if path != params.url.path and not path.startswith(UNCOUNTED):
             async with turn:
                 await throttle.acquire()
+        if (departure := _ALLOWED.get()) is not None:
+            departure.left()
 
     return wait
+
+
+def _answered(client: discord.Client) -> Callable[..., Any]:
+    """Lets requests wait again that discord.py is going to repeat; and opens what it shuts for a limit of everything.
+
+    It opens that itself only where the request that met the limit was not given up meanwhile.
+    """
+    opening: asyncio.TimerHandle | None = None
+
+    async def look(
+        session: aiohttp.ClientSession, context: SimpleNamespace, params: aiohttp.TraceRequestEndParams
+    ) -> None:
+        nonlocal opening
+        answer = params.response
+        if answer.status != 429 and answer.status < 500:
+            return
+        if (departure := _ALLOWED.get()) is not None:
+            departure.waits()
+        if "X-RateLimit-Global" in answer.headers:
+            if opening is not None:
+                opening.cancel()
+            seconds = float(answer.headers.get("Retry-After", 1))
+            opening = asyncio.get_running_loop().call_later(seconds, client.http._global_over.set)
+
+    return look
 
 
 def _json(answer: Any) -> Any:

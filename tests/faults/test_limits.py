@@ -13,6 +13,7 @@ import pytest
 from bot.courier import Courier, DiscordDown
 from bot.delivery import Delivery, Outgoing
 from bot.sandbox import permissions as rights
+from bot.sandbox import ratelimits
 from bot.sandbox.model import Channel
 from bot.sandbox.ratelimits import RateLimits, Verdict
 from bot.sandbox.server import Sandbox
@@ -80,6 +81,45 @@ async def test_a_crowd_that_waits_for_the_channels_limits_does_not_break_the_com
         await asyncio.gather(*(delivery.send(rooms[n % 20].id, Outgoing(f"{n}"), patience=300) for n in range(240)))
         assert [len(one.messages) for one in rooms] == [12] * 20
         assert watched.refused == 0
+
+
+# ------------------------------------------------------------------ patience
+
+
+@pytest.mark.parametrize("scope", ["user", "shared", "global"])
+async def test_a_limit_that_outlasts_the_patience_is_not_waited_out(scope: str) -> None:
+    """discord.py itself would wait for up to a minute, and leave everything shut where its wait is cut off."""
+    async with door() as (sandbox, delivery):
+        limit = sandbox.faults.rate_limit("POST", MESSAGES, retry_after=5, scope=scope)
+        with pytest.raises(DiscordDown):
+            await delivery.send(sandbox.channel("#general").id, Outgoing("never"), patience=1)
+        assert limit.hits == 1
+        assert sandbox.messages("#general") == []
+        await delivery.send(sandbox.channel("#stories").id, Outgoing("later"), patience=60)
+        assert len(sandbox.messages("#stories")) == 1
+
+
+async def test_a_channels_used_up_limit_is_not_waited_for_longer_than_the_patience(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """No answer says so: discord.py knows from the last one that the next would be refused, and keeps it back."""
+    monkeypatch.setitem(ratelimits.STRICT, ("POST", "/channels/{channel_id}/messages"), (5, 10.0))
+    async with limited(1) as (delivery, (room,), watched):
+        for number in range(4):
+            await delivery.send(room.id, Outgoing(f"{number}"), patience=60)
+        line = [delivery.send(room.id, Outgoing(f"{n}"), patience=1 if n == 7 else 60) for n in range(4, 9)]
+        outcomes = await asyncio.gather(*line, return_exceptions=True)
+        assert [isinstance(one, DiscordDown) for one in outcomes] == [False, False, False, True, False]
+        assert sorted(one.content for one in room.messages.values()) == ["0", "1", "2", "3", "4", "5", "6", "8"]
+        assert watched.refused == 0
+
+
+async def test_what_is_on_its_way_is_not_cut_off() -> None:
+    async with door() as (sandbox, delivery):
+        slow = sandbox.faults.slow("POST", MESSAGES, seconds=2, times=None)
+        posted = await delivery.send(sandbox.channel("#general").id, Outgoing("a long upload"), patience=0.5)
+        assert [one.id for one in sandbox.messages("#general")] == [posted.message_id]
+        assert slow.hits == 1
 
 
 # ------------------------------------------------------------------ what Discord forbids
