@@ -1,4 +1,4 @@
-"""What a message carries beside its text, as plain data: files, reactions, polls, stickers, what it refers to.
+"""What a message carries beside its text, as plain data: files, reactions, polls, stickers, emoji, what it refers to.
 
 No rules and no wire format here, as in model.py.
 """
@@ -25,11 +25,26 @@ class Attachment:
 
 
 @dataclass(slots=True)
+class Emoji:
+    """A server's own emoji."""
+
+    id: int
+    guild_id: int
+    name: str
+    animated: bool = False
+
+    def __str__(self) -> str:
+        """As reactions name it."""
+        return f"{self.name}:{self.id}"
+
+
+@dataclass(slots=True)
 class Reaction:
-    """One emoji under a message and who gave it."""
+    """One emoji under a message and who gave it; `emoji` is the character, or `name:id` of a `custom` one."""
 
     emoji: str
     users: list[int] = field(default_factory=list)
+    custom: Emoji | None = None
 
 
 @dataclass(slots=True)

@@ -34,6 +34,7 @@ from .shapes import timestamp
 from .world import Event, World
 
 NONCE_SECONDS = 300.0
+PINNED = 250  # messages of one channel
 CHANGEABLE_FLAGS = SUPPRESS_EMBEDS
 KEPT_FLAGS = SUPPRESS_EMBEDS | SUPPRESS_NOTIFICATIONS | COMPONENTS_V2
 
@@ -167,10 +168,12 @@ class Messages:
         return self.create(author, channel, draft, may_be_empty=True, type=kind)
 
     def pin(self, message: Message, user: User, pinned: bool = True) -> None:
-        """Pin a message, which the channel is told, or unpin it."""
+        """Pin a message, which the channel is told, or unpin it; 30003 beyond 250 pins."""
         if message.pinned == pinned:
             return
         channel, now = self._world.channels[message.channel_id], self._world.clock.now()
+        if pinned and sum(one.pinned for one in channel.messages.values()) >= PINNED:
+            raise ApiError(400, 30003, f"Maximum number of pins reached ({PINNED})")
         message.pinned_at = now if pinned else None
         self.tell("MESSAGE_UPDATE", message)
         last = max((one.pinned_at for one in channel.messages.values() if one.pinned_at is not None), default=None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from .contents import Attachment, Poll, Reaction, Reference, Sticker
+from .contents import Attachment, Emoji, Poll, Reaction, Reference, Sticker
 
 Json = dict[str, Any]
 
@@ -227,6 +227,7 @@ class Guild:
     roles: dict[int, Role] = field(default_factory=dict)
     members: dict[int, Member] = field(default_factory=dict)
     stickers: dict[int, Sticker] = field(default_factory=dict)
+    emojis: dict[int, Emoji] = field(default_factory=dict)
     locale: str = "en-US"
     unavailable: bool = False
 

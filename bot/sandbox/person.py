@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from . import permissions as rights
+from . import reactions
 from .appuser import AppUser
 from .contents import Reference
 from .errors import Refused
@@ -24,6 +25,7 @@ from .limits import CONTENT, FILES, THREAD_NAME, check_poll
 from .messages import Draft, Upload
 from .model import FORUMS, THREADS, Channel, Guild, Json, Message
 from .onlooker import ChannelLike, as_refusal
+from .threads import require_awake
 
 # name and bytes, perhaps with an alt text
 File = tuple[str, bytes] | tuple[str, bytes, str]
@@ -104,16 +106,18 @@ class Person(AppUser):
             return self._sandbox.writing.create(self.user, where, draft)
 
     async def edit(self, message: Message, text: str) -> None:
-        """Change one's own message."""
+        """Change one's own message; one with a poll stays as it is."""
         if message.author.id != self.id:
             raise Refused("One's own messages only")
-        self._see(message)
+        self._mark(message)
+        if message.poll is not None or message.snapshot is not None:
+            raise Refused("Polls and forwards stay as they are")
         self._fits(text)
         with as_refusal():
             self._sandbox.writing.edit(message, {"content": text}, [])
 
     async def delete(self, message: Message) -> None:
-        """Delete a message; others' need Manage Messages, private ones are dismissed."""
+        """Delete a message, even in an archived thread; others' need Manage Messages, private ones are dismissed."""
         channel = self._see(message)
         granted = self._world.permissions(self.user, channel)
         if self.id not in (message.author.id, message.visible_to) and not granted & rights.MANAGE_MESSAGES:
@@ -121,22 +125,24 @@ class Person(AppUser):
         self._sandbox.writing.delete(message)
 
     async def react(self, message: Message, emoji: str) -> None:
-        """Give a reaction; a new one needs Add Reactions."""
-        channel = self._see(message)
-        if not any(one.emoji == emoji for one in message.reactions):
+        """Give a reaction, a character or a server's emoji (`<:name:id>`); a new one needs Add Reactions."""
+        channel = self._mark(message)
+        if reactions.find(message, emoji) is None:
             self._may(channel, rights.ADD_REACTIONS, "react")
-        self._sandbox.writing.react(message, self.user, emoji)
+        with as_refusal():
+            self._sandbox.writing.react(message, self.user, emoji)
 
     async def unreact(self, message: Message, emoji: str) -> None:
         """Take one's reaction back."""
-        self._see(message)
+        self._mark(message)
         with as_refusal():
             self._sandbox.writing.unreact(message, self.id, emoji)
 
     async def pin(self, message: Message, pinned: bool = True) -> None:
         """Pin a message, or take the pin away."""
-        self._may(self._see(message), rights.PIN_MESSAGES, "pin messages")
-        self._sandbox.writing.pin(message, self.user, pinned)
+        self._may(self._mark(message), rights.PIN_MESSAGES, "pin messages")
+        with as_refusal():
+            self._sandbox.writing.pin(message, self.user, pinned)
 
     # ---- polls
 
@@ -160,7 +166,7 @@ class Person(AppUser):
 
     async def vote(self, message: Message, *answers: str | int) -> None:
         """Vote for answers, by text or number from 1, instead of what one voted before; for none, take it back."""
-        self._see(message)
+        self._mark(message)
         shown = {} if message.poll is None else {one.text: one.id for one in message.poll.answers}
         if strange := [one for one in answers if isinstance(one, str) and one not in shown]:
             raise Refused(f"The poll has no answer {strange[0]!r}; it has {list(shown)}")
@@ -170,7 +176,7 @@ class Person(AppUser):
 
     async def end_poll(self, message: Message) -> None:
         """End one's own poll before its time."""
-        self._see(message)
+        self._mark(message)
         with as_refusal():
             self._sandbox.writing.polls.end(message, self.user)
 
@@ -245,6 +251,13 @@ class Person(AppUser):
         if found is None:
             raise Refused(f"There is no server {guild!r}")
         return found
+
+    def _mark(self, message: Message) -> Channel:
+        """The channel of a message that is to be changed or marked; an archived thread stays as it is."""
+        channel = self._see(message)
+        with as_refusal():
+            require_awake(channel)
+        return channel
 
     def _thread(self, thread: ChannelLike) -> Channel:
         where = self.where(thread)

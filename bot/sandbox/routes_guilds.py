@@ -11,7 +11,7 @@ from .model import FORUMS, TEXT, THREADS, Channel, Json, Overwrite, Tag, ThreadS
 from .rest import Call, Created, Result, Routes
 from .routes_members import MemberRoutes
 from .routes_threads import ThreadRoutes
-from .shapes import sticker_json
+from .shapes import emoji_json, sticker_json
 from .threads import Threads, archived
 from .world import World
 
@@ -32,6 +32,8 @@ class GuildRoutes:
             ("GET", GUILD, self._guild),
             ("GET", GUILD + "/channels", self._channels),
             ("POST", GUILD + "/channels", self._create),
+            ("GET", GUILD + "/emojis", self._emojis),
+            ("GET", GUILD + "/emojis/{emoji_id}", self._emoji),
             ("GET", GUILD + "/stickers", self._stickers),
             ("GET", GUILD + "/stickers/{sticker_id}", self._sticker),
             ("GET", "/stickers/{sticker_id}", self._any_sticker),
@@ -72,7 +74,16 @@ class GuildRoutes:
         self._world.channel_event("CHANNEL_CREATE", channel)
         return Created(self._world.shapes.channel(channel))
 
-    # ---- stickers
+    # ---- emoji and stickers
+
+    def _emojis(self, call: Call) -> Result:
+        return [emoji_json(one) for one in self._world.guild(call.key("guild_id")).emojis.values()]
+
+    def _emoji(self, call: Call) -> Result:
+        found = self._world.guild(call.key("guild_id")).emojis.get(call.key("emoji_id"))
+        if found is None:
+            raise unknown("Emoji")
+        return emoji_json(found)
 
     def _stickers(self, call: Call) -> Result:
         return [sticker_json(one) for one in self._world.guild(call.key("guild_id")).stickers.values()]

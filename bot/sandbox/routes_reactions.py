@@ -6,7 +6,7 @@ from datetime import datetime
 
 from . import permissions as rights
 from . import reactions
-from .errors import ApiError, invalid_form
+from .errors import invalid_form
 from .messages import Messages
 from .model import Message, User
 from .reading import Reading
@@ -19,7 +19,6 @@ ONE = "/channels/{channel_id}/messages/{message_id}"
 EMOJI = ONE + "/reactions/{emoji_name}"
 PINS = "/channels/{channel_id}/messages/pins"
 POLL = "/channels/{channel_id}/polls/{message_id}"
-PINNED = 250
 
 
 class ReactionRoutes:
@@ -57,7 +56,7 @@ class ReactionRoutes:
     def _react(self, call: Call) -> Result:
         message = self._marked(call, rights.READ_MESSAGE_HISTORY)
         emoji = call.parts["emoji_name"]
-        if not any(one.emoji == emoji for one in message.reactions):
+        if reactions.find(message, emoji) is None:
             self._reading.channel(call, rights.ADD_REACTIONS)
         self._messages.react(message, self._world.bot, emoji)
         return None
@@ -81,7 +80,7 @@ class ReactionRoutes:
 
     def _reactors(self, call: Call) -> Result:
         message = self._reading.message(call, rights.READ_MESSAGE_HISTORY)
-        found = next((one for one in message.reactions if one.emoji == call.parts["emoji_name"]), None)
+        found = reactions.find(message, call.parts["emoji_name"])
         return self._page(call, [] if found is None else found.users)
 
     def _page(self, call: Call, users: list[int]) -> list[dict[str, object]]:
@@ -106,9 +105,6 @@ class ReactionRoutes:
 
     def _pin(self, call: Call) -> Result:
         message = self._marked(call, rights.PIN_MESSAGES)
-        pinned = sum(one.pinned for one in self._world.channels[message.channel_id].messages.values())
-        if call.method == "PUT" and pinned >= PINNED:
-            raise ApiError(400, 30003, f"Maximum number of pins reached ({PINNED})")
         self._messages.pin(message, self._world.bot, call.method == "PUT")
         return None
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from .contents import Poll, Reaction, Sticker
+from .contents import Emoji, Poll, Reaction, Sticker
 from .model import Command, Json, Member, Role, Tag, User
 
 
@@ -74,11 +74,31 @@ def member_json(member: Member, *, with_user: bool = True) -> Json:
     return body
 
 
+def emoji_json(emoji: Emoji) -> Json:
+    """A server's emoji."""
+    return {
+        "id": str(emoji.id),
+        "name": emoji.name,
+        "roles": [],
+        "require_colons": True,
+        "managed": False,
+        "animated": emoji.animated,
+        "available": True,
+    }
+
+
+def given_json(reaction: Reaction) -> Json:
+    """The emoji of a reaction."""
+    if (one := reaction.custom) is not None:
+        return {"id": str(one.id), "name": one.name, "animated": one.animated}
+    return {"id": None, "name": reaction.emoji}
+
+
 def reaction_json(reaction: Reaction, viewer: int) -> Json:
     """One emoji's count under a message."""
     count = len(reaction.users)
     return {
-        "emoji": {"id": None, "name": reaction.emoji},
+        "emoji": given_json(reaction),
         "count": count,
         "me": viewer in reaction.users,
         "me_burst": False,

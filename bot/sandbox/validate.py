@@ -32,6 +32,7 @@ EVENTS: dict[str, list[tuple[str, str]]] = {
     "MESSAGE_UPDATE": [("", "MessageResponse")],
     "MESSAGE_REACTION_ADD": [("emoji", "MessageReactionEmojiResponse"), ("member", "GuildMemberResponse")],
     "MESSAGE_REACTION_REMOVE": [("emoji", "MessageReactionEmojiResponse")],
+    "MESSAGE_REACTION_REMOVE_EMOJI": [("emoji", "MessageReactionEmojiResponse")],
     "CHANNEL_CREATE": [("", "GuildChannelResponse")],
     "CHANNEL_UPDATE": [("", "GuildChannelResponse")],
     "CHANNEL_DELETE": [("", "GuildChannelResponse")],
@@ -44,6 +45,7 @@ EVENTS: dict[str, list[tuple[str, str]]] = {
     "GUILD_MEMBERS_CHUNK": [("members.[]", "GuildMemberResponse")],
     "GUILD_ROLE_CREATE": [("role", "GuildRoleResponse")],
     "GUILD_ROLE_UPDATE": [("role", "GuildRoleResponse")],
+    "GUILD_EMOJIS_UPDATE": [("emojis.[]", "EmojiResponse")],
     "GUILD_STICKERS_UPDATE": [("stickers.[]", "GuildStickerResponse")],
     "TYPING_START": [("member", "GuildMemberResponse")],
     "INTERACTION_CREATE": [

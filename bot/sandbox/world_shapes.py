@@ -24,6 +24,7 @@ from .model import (
     ThreadState,
 )
 from .shapes import (
+    emoji_json,
     member_json,
     poll_json,
     reaction_json,
@@ -222,7 +223,7 @@ class Shapes:
             "mfa_level": 0,
             "features": [],
             "roles": [role_json(one) for one in guild.roles.values()],
-            "emojis": [],
+            "emojis": [emoji_json(one) for one in guild.emojis.values()],
             "stickers": [sticker_json(one) for one in guild.stickers.values()],
             "system_channel_id": None,
             "system_channel_flags": 0,

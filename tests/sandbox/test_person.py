@@ -109,6 +109,8 @@ async def test_editing_and_deleting(sandbox: Sandbox, probe: Probe, robin: Perso
         await sam.edit(said, "x" * 2001)
     with pytest.raises(Refused, match="empty"):
         await sam.edit(said, " ")
+    with pytest.raises(Refused, match="stay as they are"):
+        await sam.edit(await sam.forward(said, "#stories"), "not what it was")
     await sam.edit(said, "a typo")
     told = await probe.until_event("message_edit")
     assert [one.content for one in told if isinstance(one, discord.Message)] == ["a typpo", "a typo"]
@@ -137,6 +139,12 @@ async def test_reacting(sandbox: Sandbox, probe: Probe, robin: Person, sam: Pers
     assert said.reactions[0].users == [robin.id, sam.id]
     with pytest.raises(Refused, match="Unknown Emoji"):
         await sam.unreact(said, "🎨")
+    with pytest.raises(Refused, match="Unknown Emoji"):
+        await robin.react(said, "nothing")
+    for at in range(19):
+        await robin.react(said, chr(0x1F400 + at))
+    with pytest.raises(Refused, match="reactions reached"):
+        await robin.react(said, "🎨")
 
 
 async def test_what_discords_client_does_not_send(sandbox: Sandbox, sam: Person) -> None:

@@ -100,3 +100,7 @@ async def test_pinning(probe: Probe, robin: Person, sam: Person) -> None:
     assert [one.content async for one in probe.guilds[0].text_channels[0].pins()] == ["remember this"]
     await robin.pin(said, False)
     assert not said.pinned
+    for _ in range(250):
+        (await sam.say("#general", "and this")).pinned_at = 1.0
+    with pytest.raises(Refused, match="pins reached"):
+        await robin.pin(said)

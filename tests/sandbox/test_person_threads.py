@@ -64,3 +64,24 @@ async def test_a_private_thread_is_for_those_who_were_brought_in(
     await sam.bring(thread, kim)
     await kim.say(thread, "thank you")
     assert kim.read("#Plans")[-1].content == "thank you"
+
+
+async def test_an_archived_thread_stays_as_it_is_but_messages_may_be_deleted(robin: Person, sam: Person) -> None:
+    thread = await robin.open_thread("#general", "Robin's corner")
+    said, poll = await robin.say(thread, "a tale"), await robin.poll(thread, "Who tells it?", ["the fox"])
+    await robin.react(said, "🎨")
+    await robin.archive(thread)
+    for act in (
+        sam.react(said, "🐙"),
+        robin.unreact(said, "🎨"),
+        robin.edit(said, "another tale"),
+        robin.pin(said),
+        sam.vote(poll, "the fox"),
+        robin.end_poll(poll),
+    ):
+        with pytest.raises(Refused, match="Thread is archived"):
+            await act
+    await robin.delete(said)
+    assert thread.thread is not None
+    assert thread.thread.archived
+    assert [one.poll is not None for one in sam.read(thread)] == [True]

@@ -9,7 +9,7 @@ import pytest
 
 from bot.sandbox import gateway, intents, roles
 from bot.sandbox import permissions as rights
-from bot.sandbox.expressions import add_sticker
+from bot.sandbox.expressions import add_emoji, add_sticker
 from bot.sandbox.model import Member
 
 from .conftest import Place
@@ -75,6 +75,7 @@ INTENTS: dict[str, tuple[int, str]] = {
     "changed members": (intents.GUILD_MEMBERS, "GUILD_MEMBER_UPDATE"),
     "channels": (intents.GUILDS, "CHANNEL_UPDATE"),
     "stickers": (intents.EXPRESSIONS, "GUILD_STICKERS_UPDATE"),
+    "emoji": (intents.EXPRESSIONS, "GUILD_EMOJIS_UPDATE"),
 }
 
 
@@ -92,6 +93,7 @@ async def _everything(place: Place, direct: bool) -> None:
     roles.tell_member(world, place.home, sam.user)
     world.channel_event("CHANNEL_UPDATE", place.here)
     add_sticker(world, place.home, f"sticker{len(place.home.stickers)}")
+    add_emoji(world, place.home, f"emoji{len(place.home.emojis)}")
 
 
 @pytest.mark.parametrize("what", INTENTS)
