@@ -1,6 +1,6 @@
 """The page for people: its files, and the control API under /sandbox/ through which it looks and acts as a person.
 
-What a tab may do is page_acts.py, what it is shown page_view.py. Only the guard (this machine, this origin) protects
+What a tab may do is page_acts.py, what it is shown views.py. Only the guard (this machine, this origin) protects
 it: whoever sits at this computer may be anybody.
 """
 
@@ -14,10 +14,10 @@ from typing import TYPE_CHECKING
 from aiohttp import BodyPartReader, web
 
 from .errors import ApiError, InteractionFailed, Refused
-from .model import Json
+from .model import Channel, Json
 from .page_acts import Files, PageActs
-from .page_view import PageView
 from .person import Person
+from .views import View
 from .world import Event
 
 if TYPE_CHECKING:
@@ -35,7 +35,8 @@ POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob:; connect-src 'self'; "
     "form-action 'none'; base-uri 'none'; frame-ancestors 'none'"
 )
-STRUCTURE = ("CHANNEL_", "THREAD_", "GUILD_", "SANDBOX_COMMANDS", "SANDBOX_GATEWAY")
+STRUCTURE = ("CHANNEL_", "THREAD_", "GUILD_", "SANDBOX_GATEWAY")
+"""Events after which somebody's overview may be another."""
 
 
 class Page:
@@ -84,20 +85,14 @@ class Page:
         return web.json_response(list(self._sandbox.people))
 
     async def _messages(self, request: web.Request) -> web.Response:
-        person = self._person(request)
-        try:
-            channel = self._acts.channel(person, request.match_info["channel"])
-        except Refused as error:
-            raise web.HTTPNotFound(text=str(error)) from None
-        return web.json_response(PageView(self._world, person).messages(channel))
+        """The last messages of a channel, or those before the one whose id is asked for with `before`."""
+        view, channel = self._looking(request)
+        before = request.query.get("before", "")
+        return web.json_response(view.messages(channel, int(before) if before.isdecimal() else None))
 
     async def _commands(self, request: web.Request) -> web.Response:
-        person = self._person(request)
-        try:
-            channel = self._acts.channel(person, request.match_info["channel"])
-        except Refused as error:
-            raise web.HTTPNotFound(text=str(error)) from None
-        return web.json_response(PageView(self._world, person).commands(channel))
+        view, channel = self._looking(request)
+        return web.json_response(view.commands(channel))
 
     async def _live(self, request: web.Request) -> web.WebSocketResponse:
         """Everything that the person sees happening, from an overview on."""
@@ -105,7 +100,7 @@ class Page:
         socket = web.WebSocketResponse(heartbeat=30.0)
         await socket.prepare(request)
         self._sockets.add(socket)
-        queue: asyncio.Queue[Event | None] = asyncio.Queue()
+        queue: asyncio.Queue[Event] = asyncio.Queue()
         stop = self._world.listen(queue.put_nowait)
         both = [
             asyncio.create_task(_until_closed(socket)),
@@ -123,21 +118,28 @@ class Page:
             await asyncio.wait(both)
         return socket
 
-    async def _tell(self, socket: web.WebSocketResponse, person: Person, queue: asyncio.Queue[Event | None]) -> None:
-        view = PageView(self._world, person)
-        await socket.send_json({"kind": "overview"} | self._overview(view))
-        while (event := await queue.get()) is not None:
-            if (frame := self._frame(view, person, event)) is not None:
+    async def _tell(self, socket: web.WebSocketResponse, person: Person, queue: asyncio.Queue[Event]) -> None:
+        view = View(self._world, person)
+        shown: Json = {}
+        frame = self._overview(view, shown)
+        while True:
+            if frame is not None:
                 try:
                     await socket.send_json(frame)
                 except ConnectionError:
                     return  # the tab was closed; its reader ends this connection
+            event = await queue.get()
+            if event.reader not in (None, person.id):
+                frame = None
+            elif event.name.startswith(STRUCTURE):
+                frame = self._overview(view, shown)
+            else:
+                frame = self._frame(view, event)
 
-    def _frame(self, view: PageView, person: Person, event: Event) -> Json | None:
-        if event.reader not in (None, person.id):
-            return None
-        if event.name.startswith(STRUCTURE):
-            return {"kind": "overview"} | self._overview(view)
+    def _frame(self, view: View, event: Event) -> Json | None:
+        """What a tab is told of something that concerns no more than one channel; None where nothing is."""
+        if event.name == "SANDBOX_COMMANDS":
+            return {"kind": "commands"}
         if event.name == "SANDBOX_INTERACTION":
             handle = self._acts.handle(event.data["id"])
             return None if handle is None else {"kind": "interaction"} | view.interaction(handle)
@@ -151,12 +153,17 @@ class Page:
         if event.name.startswith("MESSAGE_"):
             key = int(event.data.get("message_id") or event.data["id"])
             message = self._world.find_message(event.channel_id or 0, key)
-            return None if message is None else {"kind": "message", "message": view.message(message)} | where
+            told = {"kind": "message", "new": event.name == "MESSAGE_CREATE"} | where
+            return None if message is None else told | {"message": view.message(message)}
         return None
 
-    def _overview(self, view: PageView) -> Json:
+    def _overview(self, view: View, shown: Json) -> Json | None:
+        """The parts of the overview that are not as `shown` to this tab, which is brought up to date; or None."""
         people = list(self._sandbox.people.values())
-        return view.overview(people, connected=self._sandbox.gateway.connected)
+        now = view.overview(people, connected=self._sandbox.gateway.connected)
+        changed = {name: part for name, part in now.items() if part != shown.get(name)}
+        shown |= changed
+        return {"kind": "overview"} | changed if changed else None
 
     # ---- acting
 
@@ -175,6 +182,15 @@ class Page:
         return web.json_response(result)
 
     # ---- finding
+
+    def _looking(self, request: web.Request) -> tuple[View, Channel]:
+        """Who looks, and at which channel; 404 where they see none of that id."""
+        person = self._person(request)
+        try:
+            channel = self._acts.channel(person, request.match_info["channel"])
+        except Refused as error:
+            raise web.HTTPNotFound(text=str(error)) from None
+        return View(self._world, person), channel
 
     def _person(self, request: web.Request) -> Person:
         wanted = request.match_info["person"]

@@ -1,32 +1,37 @@
 """What one person sees, in JSON for the page: servers, channels, messages, forms.
 
-Built on the same shapes as Discord's API; nothing that the person may not see is in it.
+Read-only, and built on the same shapes as Discord's API; nothing that the person may not see is in it.
 """
 
 from __future__ import annotations
 
 import re
+from itertools import islice
 
 from . import permissions as rights
 from .commands import usable_commands
 from .handles import Handle
-from .model import DM, FORUMS, REQUIRE_TAG, TEXT, THREADS, Channel, Guild, Json, Message
+from .model import CATEGORY, DM, FORUMS, THREADS, Channel, Guild, Json, Message
 from .person import Person
-from .shapes import command_json, poll_json, public, reaction_json, tag_json
+from .seed import welcome
+from .shapes import command_json, poll_json, public, reaction_json
 from .world import World
 
 MENTION = re.compile(r"<(?:@[!&]?|#)(\d{1,20})>")
+PAGE = 100
+"""Messages that are handed out at once, as many as Discord's own client asks for at most."""
+CHAT_COMMAND, USER_COMMAND, MESSAGE_COMMAND = 1, 2, 3
 
 
 class View:
-    """The world through one person's eyes."""
+    """The world through one person's eyes, for their browser tab."""
 
     def __init__(self, world: World, person: Person) -> None:
         self._world = world
         self._person = person
 
     def overview(self, people: list[Person], *, connected: bool) -> Json:
-        """Servers with their channels, direct conversations, people, and whether the bot is there."""
+        """Servers with their channels, direct conversations, people, the bot, and what a newcomer may try."""
         bot = self._world.bot
         return {
             "me": {"id": str(self._person.id), "name": self._person.name},
@@ -35,37 +40,43 @@ class View:
             "guilds": [self._guild(one) for one in self._world.guilds.values() if self._person.id in one.members],
             "direct": self._channel(self._person.dm()) | {"name": bot.display_name},
             "limit": self._world.attachment_limit,
+            "welcome": welcome(),
         }
 
     def sees(self, channel_id: int | None) -> bool:
         """Whether the person sees the channel."""
         channel = self._world.channels.get(channel_id or 0)
-        if channel is None:
-            return False
-        return bool(self._world.permissions(self._person.user, channel) & rights.VIEW_CHANNEL)
+        return channel is not None and self._person.sees(channel)
 
-    def messages(self, channel: Channel, limit: int = 100) -> list[Json]:
-        """The last messages, oldest first."""
-        return [self.message(one) for one in self._person.read(channel)[-limit:]]
+    def messages(self, channel: Channel, before: int | None = None) -> Json:
+        """The last messages (of those older than `before`), oldest first, and whether there are `earlier` ones."""
+        older = (one for one in reversed(self._person.read(channel)) if before is None or one.id < before)
+        found = list(islice(older, PAGE + 1))
+        return {"messages": [self.message(one) for one in reversed(found[:PAGE])], "earlier": len(found) > PAGE}
 
     def message(self, message: Message) -> Json:
-        """A message; reactions are marked as the person's own, not as the bot's."""
+        """A message; reactions and votes are marked as the person's own, not as the bot's."""
         body = public(self._world.shapes.message(message))
         body["reactions"] = [reaction_json(one, self._person.id) for one in message.reactions]
         if message.poll is not None:
             body["poll"] = poll_json(message.poll, self._person.id)
         body["names"] = self._names(message)
+        if message.reference is not None:
+            answered = self._world.find_message(message.reference.channel_id, message.reference.message_id)
+            body["names"] |= self._names(answered) if answered is not None else {}
         body["ephemeral"] = message.ephemeral
         body["invoker"] = (message.interaction or {}).get("user")
         body["command"] = (message.interaction or {}).get("name")
         return body
 
     def commands(self, channel: Channel) -> Json:
-        """What the person may use here: chat commands in full, the Apps menu by name."""
-        user, bot_id = self._person.user, self._world.bot.id
+        """What the person may use here: chat commands in full, the Apps menus of messages and people by name."""
+        world, user = self._world, self._person.user
+        chat = usable_commands(world, user, channel, CHAT_COMMAND)
         return {
-            "chat": [command_json(one, bot_id) for one in usable_commands(self._world, user, channel, 1)],
-            "message": [one.name for one in usable_commands(self._world, user, channel, 3)],
+            "chat": [command_json(one, world.bot.id) for one in chat],
+            "message": [one.name for one in usable_commands(world, user, channel, MESSAGE_COMMAND)],
+            "user": [one.name for one in usable_commands(world, user, channel, USER_COMMAND)],
         }
 
     @staticmethod
@@ -94,33 +105,42 @@ class View:
         return names
 
     def _guild(self, guild: Guild) -> Json:
-        channels = self._world.channels_of(guild)
-        open_ones = (one for one in channels if one.type == TEXT or (one.thread and not one.thread.archived))
-        shown = [one for one in open_ones if self.sees(one.id)]
+        member = guild.members[self._person.id]
+        shown = [one for one in self._world.channels_of(guild) if one.type != CATEGORY and self.sees(one.id)]
+        shown.sort(key=lambda one: one.type in FORUMS)  # what is opened first is no forum
+        asleep = [one for one in shown if one.thread is not None and one.thread.archived]
         return {
             "id": str(guild.id),
             "name": guild.name,
-            "channels": [self._channel(one) for one in shown],
+            "channels": [self._channel(one) for one in shown if one not in asleep],
+            "archived": [self._channel(one) for one in asleep],
             "members": [{"id": str(one.user.id), "name": one.user.display_name} for one in guild.members.values()],
             "roles": [{"id": str(one.id), "name": one.name} for one in guild.roles.values()],
+            "may_build": bool(rights.server_permissions(guild, member) & rights.MANAGE_CHANNELS),
         }
 
     def _channel(self, channel: Channel) -> Json:
         granted = self._world.permissions(self._person.user, channel)
         sending = rights.SEND_MESSAGES_IN_THREADS if channel.type in THREADS else rights.SEND_MESSAGES
+        state = channel.thread
+        locked = state is not None and state.locked
         return {
             "id": str(channel.id),
             "name": channel.name,
             "topic": channel.topic,
             "nsfw": channel.nsfw,
             "thread": channel.type in THREADS,
+            "archived": state is not None and state.archived,
+            "locked": locked,
             "direct": channel.type == DM,
             "forum": channel.type in FORUMS,
-            "tags": [tag_json(one) for one in channel.tags],
-            "must_tag": bool(channel.flags & REQUIRE_TAG) and channel.type in FORUMS,
-            "applied": [str(one) for one in channel.thread.tags] if channel.thread is not None else [],
+            "tags": [one.name for one in channel.tags],
             "parent": str(channel.parent_id) if channel.parent_id is not None else None,
-            "may_write": bool(granted & sending),
+            "permissions": str(granted),
+            "may_write": bool(granted & sending) and not (locked and not granted & rights.MANAGE_THREADS),
             "may_attach": bool(granted & rights.ATTACH_FILES),
             "may_manage": bool(granted & rights.MANAGE_MESSAGES),
+            "may_poll": bool(granted & rights.SEND_POLLS),
+            "may_pin": bool(granted & rights.PIN_MESSAGES),
+            "may_thread": bool(granted & rights.CREATE_PUBLIC_THREADS),
         }

@@ -153,7 +153,7 @@ async def test_polls_posts_and_pins_from_the_page(sandbox: Sandbox, browser_like
     asked = {"channel": general, "message": made["message"]}
     assert (await act(browser_like, "Sam", "vote", asked | {"answers": [2]}))[0] == 200
     async with browser_like.get(f"sandbox/Sam/channels/{general}/messages") as answer:
-        counts = (await answer.json())[-1]["poll"]["results"]["answer_counts"]
+        counts = (await answer.json())["messages"][-1]["poll"]["results"]["answer_counts"]
     assert [(one["count"], one["me_voted"]) for one in counts] == [(0, False), (1, True)]
     assert (await act(browser_like, "Sam", "end-poll", asked))[0] == 400
     assert (await act(browser_like, "Robin", "end-poll", asked))[0] == 200
@@ -163,7 +163,7 @@ async def test_polls_posts_and_pins_from_the_page(sandbox: Sandbox, browser_like
     status, made = await act(browser_like, "Sam", "post", post)
     assert status == 200
     async with browser_like.get(f"sandbox/Robin/channels/{made['channel']}/messages") as answer:
-        assert [one["content"] for one in await answer.json()] == ["It blinks."]
+        assert [one["content"] for one in (await answer.json())["messages"]] == ["It blinks."]
 
 
 async def test_who_may_build(sandbox: Sandbox, browser_like: aiohttp.ClientSession) -> None:

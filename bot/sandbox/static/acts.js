@@ -6,7 +6,6 @@ import { ask } from "./form.js";
 import { openMenu } from "./menu.js";
 
 const FACES = ["❤️", "😍", "😂", "😮", "😢", "☀️", "❄️", "✏️"];
-const FORUM = 15;
 
 /** The acts that messages are drawn with. `attempt` carries out an act and tells what went wrong. */
 export function messageActs(host, attempt, reply, edit) {
@@ -20,7 +19,6 @@ export function messageActs(host, attempt, reply, edit) {
   const acts = {
     reply,
     open: host.open,
-    openThread: host.openThread,
     visit: host.visit,
     jump: host.jump,
     dismiss: (message) => attempt("delete", about(message)),
@@ -62,12 +60,12 @@ export function messageActs(host, attempt, reply, edit) {
     const open = !message.ephemeral;
     const apps = open ? host.apps().map((name) => ({ text: name, icon: "apps", act: () => act("app", message, { name }) })) : [];
     const pinnable = open && channel.may_pin;
-    const threadable = open && channel.may_thread && !channel.thread && !channel.direct && channel.type !== FORUM && !message.thread;
+    const threadable = open && channel.may_thread && !channel.thread && !channel.direct && !message.thread;
     const rest = [
       open && channel.may_write && { text: "Reply", icon: "reply", act: () => reply(message) },
       mine && open && { text: "Edit", icon: "edit", act: () => edit(message) },
       threadable && { text: "Start a thread", icon: "thread", act: () => thread(message) },
-      message.thread && { text: "Go to the thread", icon: "thread", act: () => host.openThread(message.thread) },
+      message.thread && { text: "Go to the thread", icon: "thread", act: () => host.open(message.thread.id) },
       pinnable && { text: message.pinned ? "Unpin" : "Pin", icon: "pin", act: () => attempt("pin", about(message, { pinned: !message.pinned })) },
       { text: "Copy the text", icon: "copy", act: () => copy(message.content || message.embeds[0]?.description || "") },
       picture && { text: "Open the picture’s file", icon: "link", href: picture.src },
@@ -81,7 +79,7 @@ export function messageActs(host, attempt, reply, edit) {
   function thread(message) {
     ask("Start a thread", "Name of the thread", "Start it", async (name) => {
       const { channel } = await host.api().act("thread", about(message, { name }));
-      host.openThread({ id: channel, name, parent_id: message.channel_id });
+      host.openNew(channel);
     });
   }
 

@@ -5,37 +5,30 @@ import { Api, everybody } from "./api.js";
 import { Composer } from "./composer.js";
 import { byId, el, icon, toast } from "./dom.js";
 import { ask, askPoll, showForm } from "./form.js";
-import { forumPosts } from "./forum.js";
+import { forumPosts, showPosts } from "./forum.js";
 import { Log } from "./log.js";
 import { flatten } from "./options.js";
 import { showMe } from "./people.js";
 import { Places } from "./places.js";
 import { startTheme } from "./theme.js";
+import { showAway, showTop } from "./top.js";
 import { showIdeas, welcomeCard } from "./welcome.js";
+import { addressAs, place, setPlace } from "./where.js";
 
-const FORUM = 15;
 const state = {
   api: null, overview: null, channel: null, chat: [], apps: [], userApps: [], unread: new Set(), shownForms: new Set(), settled: new Set(),
   early: [], // what happens in a channel while its messages are on their way
   loading: 0,
   away: false, // cut off: what happens meanwhile has to be fetched
+  awaited: [], // those who wait for the next overview
 };
 
-// ---- where we are: the address says it, so that tabs, reloading and "back" work
-
-const place = () => new URLSearchParams(location.hash.slice(1));
-
-function setPlace(changes, { push = false } = {}) {
-  const now = place();
-  for (const [key, value] of Object.entries(changes)) now.set(key, value);
-  now.delete("message");
-  history[push ? "pushState" : "replaceState"](null, "", `#${now}`);
-}
-
 const guilds = () => state.overview.guilds;
-const guildOf = (channel) => guilds().find((one) => one.channels.some((two) => two.id === channel?.id || two.id === channel?.parent)) ?? null;
-const known = (id) => [...guilds().flatMap((one) => one.channels), state.overview.direct].find((one) => one.id === id);
+const channelsOf = (guild) => [...guild.channels, ...guild.archived];
+const guildOf = (channel) => guilds().find((one) => channelsOf(one).some((two) => two.id === channel?.id)) ?? null;
+const known = (id) => [...guilds().flatMap(channelsOf), state.overview.direct].find((one) => one.id === id);
 const start = () => guilds().flatMap((one) => one.channels)[0] ?? state.overview.direct;
+const GONE = { channel: "That channel is not here any more.", message: "That message is not here any more." };
 
 const host = {
   api: () => state.api,
@@ -51,15 +44,23 @@ const host = {
   handled: (result) => interaction(result),
   settled: (id) => state.settled.has(id),
   lastOwn: () => [...log.messages.values()].reverse().find((one) => one.author.id === state.overview.me.id && one.type !== 18),
-  open: (id) => open(known(id) ?? start(), { push: true }),
-  openThread: (thread) => open(known(thread.id) ?? archived(thread), { push: true }),
-  async visit(channel, message) {
-    if (channel !== state.channel.id) await open(known(channel) ?? start(), { push: true });
-    if (message && !log.jump(message)) toast("That message is not here any more.");
+  known: (id) => known(id),
+  open: (id) => (known(id) ? open(known(id), { push: true }) : toast(GONE.channel)),
+  /** Open what was made just now. */
+  async openNew(id) {
+    await arrived(id);
+    host.open(id);
   },
-  jump: (id) => { if (!log.jump(id)) toast("That message is not here any more."); },
+  async visit(channel, message) {
+    if (channel !== state.channel.id) await host.open(channel);
+    if (message && channel === state.channel.id) await host.jump(message);
+  },
+  async jump(id) {
+    const { channel } = state;
+    if (!await log.jump(id) && channel.id === state.channel.id) toast(GONE.message);
+  },
   become: (name) => become(name),
-  address: (name) => { const there = place(); there.set("as", name); return `/#${there}`; },
+  address: addressAs,
   async run(suggestion) {
     const command = state.chat.find((one) => one.name === suggestion.command);
     const files = suggestion.picture ? { [suggestion.picture]: await sample() } : {};
@@ -70,13 +71,11 @@ const host = {
   },
   addServer: () => ask("Another server", "Its name", "Make it", async (name) => {
     const { channel } = await state.api.act("make-server", { name });
-    await arrived(channel);
-    host.open(channel);
+    host.openNew(channel);
   }),
   addChannel: (guild) => ask("A new channel", "Its name", "Make it", async (name) => {
     const { channel } = await state.api.act("make-channel", { guild: guild.id, name });
-    await arrived(channel);
-    host.open(channel);
+    host.openNew(channel);
   }),
   addPerson: () => ask("Somebody new", "Their name", "Let them in", async (name) => {
     await state.api.act("make-person", { name });
@@ -86,13 +85,7 @@ const host = {
 
 /** Until the channel is in the overview, which comes by itself. */
 async function arrived(id) {
-  for (let tries = 0; tries < 40 && !known(id); tries += 1) await new Promise((done) => { setTimeout(done, 50); });
-}
-
-/** An archived thread is in no list, but can be read, and is revived by writing. */
-function archived(thread) {
-  const rights = known(thread.parent_id) ?? state.channel;
-  return { ...rights, id: thread.id, name: thread.name, thread: true, direct: false, parent: thread.parent_id, topic: null };
+  while (!known(id)) await new Promise((done) => { state.awaited.push(done); });
 }
 
 async function sample() {
@@ -111,9 +104,12 @@ async function attempt(act, payload, files = {}) {
 }
 
 const acts = messageActs(host, attempt, (message) => composer.reply(message), (message) => composer.edit(message));
-const log = new Log(acts);
+const log = new Log(acts, (id) => messagesOf(state.channel, id).catch((problem) => { toast(problem.message); return null; }));
 const composer = new Composer(host);
 const places = new Places(host);
+
+/** A channel's last messages, or those before one. */
+const messagesOf = (channel, before = "") => state.api.get(`channels/${channel.id}/messages?before=${before}`);
 
 async function open(channel, { push = false } = {}) {
   const moved = state.channel?.id !== channel.id;
@@ -122,7 +118,7 @@ async function open(channel, { push = false } = {}) {
   const wanted = place().get("message");
   setPlace({ at: channel.id }, { push: push && moved });
   places.drawer(false);
-  showTop();
+  showTop(host);
   places.show();
   if (moved) composer.reset();
   await load(wanted);
@@ -133,11 +129,11 @@ async function load(wanted = null) {
   const mine = ++state.loading;
   state.early = [];
   try {
-    const [messages] = await Promise.all([state.api.get(`channels/${state.channel.id}/messages`), loadCommands()]);
+    const [found] = await Promise.all([messagesOf(state.channel), loadCommands()]);
     if (mine !== state.loading) return;
     byId("typing").textContent = "";
-    log.fill(messages, emptyNode());
-    if (wanted) log.jump(wanted);
+    log.fill(found, emptyNode());
+    if (wanted) host.jump(wanted);
   } catch (problem) {
     toast(problem.message);
   }
@@ -147,30 +143,12 @@ async function load(wanted = null) {
   early.forEach(hear);
 }
 
-function showTop() {
-  const { channel } = state;
-  const parent = channel.thread ? known(channel.parent) : null;
-  const up = byId("up");
-  up.hidden = !parent;
-  if (parent) {
-    up.replaceChildren(icon("back"), el("span", {}, `#${parent.name}`));
-    up.setAttribute("aria-label", `Back to #${parent.name}`);
-    up.onclick = () => host.open(parent.id);
-  }
-  byId("title").replaceChildren(icon(channel.direct ? "chat" : channel.thread ? "thread" : channel.type === FORUM ? "forum" : "hash"), channel.name);
-  byId("topic").textContent = channel.topic || "";
-  document.title = `${state.overview.me.name} · ${channel.direct ? "" : "#"}${channel.name} · Sandbox`;
-  const { bot } = state.overview;
-  byId("presence").textContent = `${bot.name} is ${bot.connected ? "online" : "offline"}`;
-  byId("presence").className = bot.connected ? "online" : "offline";
-}
-
 function emptyNode() {
-  if (state.channel.type === FORUM) return forumPosts(host, attempt);
+  if (state.channel.forum) return forumPosts(host, attempt);
   const inside = state.channel.thread || state.channel.direct
     ? el("p", { class: "small" }, state.channel.direct ? `Between you and ${state.overview.bot.name} nothing has been said yet.` : "Nothing has been said here yet.")
     : welcomeCard(host);
-  return el("li", { class: "empty" }, inside);
+  return el("div", { class: "empty" }, inside);
 }
 
 async function loadCommands() {
@@ -186,52 +164,58 @@ let typingTimer = 0;
 function hear(frame) {
   if (frame === null) {
     state.away = true;
-    byId("presence").textContent = "The sandbox is away…";
-    byId("presence").className = "away";
+    showAway();
   } else if (frame.kind === "overview") heardOverview(frame);
+  else if (frame.kind === "commands") renewCommands();
   else if (frame.kind === "interaction") interaction(frame);
   else if (frame.channel !== state.channel?.id) {
-    if (frame.kind === "message" && !log.messages.has(frame.message.id)) {
+    if (frame.kind === "message" && frame.new) {
       state.unread.add(frame.channel);
       places.show();
     }
   } else if (state.early) state.early.push(frame);
   else if (frame.kind === "message") {
     byId("typing").textContent = "";
-    log.put(frame.message, { own: frame.message.author.id === state.overview.me.id || frame.message.ephemeral });
+    log.put(frame.message, { fresh: frame.new, own: frame.message.author.id === state.overview.me.id || frame.message.ephemeral });
   } else if (frame.kind === "gone") frame.ids.forEach((id) => log.remove(id));
-  else if (frame.kind === "typing" && frame.user !== state.overview.me.id) {
-    const who = guildOf(state.channel)?.members.find((one) => one.id === frame.user)?.name ?? state.overview.bot.name;
-    byId("typing").textContent = `${who} is typing…`;
-    clearTimeout(typingTimer);
-    typingTimer = setTimeout(() => { byId("typing").textContent = ""; }, 9000);
-  }
+  else if (frame.kind === "typing" && frame.user !== state.overview.me.id) showTyping(frame.user);
 }
 
-async function heardOverview(frame) {
+function showTyping(user) {
+  const who = host.guild()?.members.find((one) => one.id === user)?.name ?? state.overview.bot.name;
+  byId("typing").textContent = `${who} is typing…`;
+  clearTimeout(typingTimer);
+  typingTimer = setTimeout(() => { byId("typing").textContent = ""; }, 9000);
+}
+
+/** Take over the parts of the overview that have changed; the first has them all. */
+async function heardOverview({ kind, ...changed }) {
   const first = state.overview === null;
-  state.overview = frame;
-  setPlace({ as: frame.me.name });
+  state.overview = { ...state.overview, ...changed };
+  state.awaited.splice(0).forEach((done) => done());
+  setPlace({ as: state.overview.me.name });
   showMe(host);
-  if (first || !(known(state.channel.id) || state.channel.thread)) {
+  if (first || !known(state.channel.id)) {
     await open(known(place().get("at")) ?? start());
     return;
   }
-  state.channel = known(state.channel.id) ?? state.channel;
-  showTop();
+  state.channel = known(state.channel.id);
+  showTop(host);
   places.show();
+  composer.permit();
   if (state.away) {
     state.away = false;
     await load();
-    return;
-  }
+  } else if (changed.guilds || changed.bot) await renewCommands(Boolean(changed.bot));
+}
+
+/** Fetch the commands again, and show in the empty channel what became of it. */
+async function renewCommands(changed = false) {
+  if (!state.channel) return;
   const before = state.chat.length;
   await loadCommands().catch((problem) => toast(problem.message));
-  if (before !== state.chat.length || state.channel.type === FORUM) {
-    const fresh = emptyNode();
-    log.empty?.replaceWith(fresh);
-    log.empty = fresh;
-  }
+  if (state.channel.forum) showPosts(host);
+  else if (changed || before !== state.chat.length) log.refill(emptyNode());
 }
 
 /** What came of something this person did to the bot. */
@@ -244,7 +228,7 @@ function interaction(result) {
   if (result.modal && !state.shownForms.has(result.id)) {
     state.shownForms.add(result.id);
     const channel = state.channel.id;
-    showForm(result.modal, guildOf(state.channel), async (values, files) => {
+    showForm(result.modal, host.guild(), async (values, files) => {
       interaction(await state.api.act("command", { channel, form: result.id, values }, files));
     });
   }
@@ -280,5 +264,8 @@ byId("ask-poll").append(icon("poll"));
 byId("ask-poll").onclick = () => askPoll((poll) => state.api.act("poll", { channel: state.channel.id, ...poll }));
 byId("send").append(icon("send"));
 byId("newer").append(icon("down"));
+byId("threads").append(icon("thread"));
+// a form or a picture gives the focus back, unless what it came from was drawn anew meanwhile
+document.addEventListener("close", () => { if (document.activeElement === document.body) byId("text").focus(); }, true);
 startTheme();
 become(place().get("as"));

@@ -20,28 +20,37 @@ export function selectNode(part, guild, done) {
   const options = offered(part, guild);
   const label = part.placeholder || "Choose…";
   if ((part.max_values ?? 1) > 1) return severalNode(part, options, label, done);
-  const node = el("select", { "aria-label": label, disabled: part.disabled, "data-key": part.custom_id },
+  const node = el("select", { "aria-label": label, disabled: part.disabled, "data-key": part.custom_id, onkeydown: openedFirst },
     el("option", { value: "", selected: true }, label), optionNodes(options));
   node.onchange = () => node.value && done([node.value]);
   return node;
+}
+
+// A closed select changes with every arrow key and letter, which would choose at once what one only passes by.
+function openedFirst(event) {
+  const passes = ["ArrowDown", "ArrowUp", "Home", "End", "PageDown", "PageUp", "Enter"].includes(event.key) || /^[^ ]$/u.test(event.key);
+  if (!passes || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  event.currentTarget.showPicker();
 }
 
 const optionNodes = (options) => options.map((one) => el("option", { value: one.value, selected: one.chosen },
   one.description ? `${one.label} · ${one.description}` : one.label));
 
 function severalNode(part, options, label, done) {
-  const { boxes, nodes } = checkboxes(options);
+  const { boxes, nodes } = checkboxes(options, part.custom_id);
   const least = part.min_values ?? 1;
   const chosen = () => boxes.filter((one) => one.checked).map((one) => one.value);
-  const button = el("button", { type: "button", class: "button primary", onclick: () => done(chosen()) }, "Choose");
-  const check = () => { button.disabled = chosen().length < least || chosen().length > part.max_values; };
+  const button = el("button", { type: "button", class: "button primary", "data-key": `${part.custom_id} choose`, onclick: () => done(chosen()) }, "Choose");
+  const check = () => { button.disabled = part.disabled || chosen().length < least || chosen().length > part.max_values; };
   boxes.forEach((one) => { one.onchange = check; });
   check();
-  return el("details", { class: "several" }, el("summary", {}, `${label} (${least} to ${part.max_values})`), nodes, button);
+  return el("details", { class: "several", "data-key": part.custom_id },
+    el("summary", { "data-key": `${part.custom_id} open` }, `${label} (${least} to ${part.max_values})`), nodes, button);
 }
 
-function checkboxes(options) {
-  const boxes = options.map((one) => el("input", { type: "checkbox", value: one.value, checked: one.chosen }));
+function checkboxes(options, key) {
+  const boxes = options.map((one) => el("input", { type: "checkbox", value: one.value, defaultChecked: one.chosen, "data-key": `${key} ${one.value}` }));
   const nodes = options.map((one, at) => el("label", { class: "answer" }, boxes[at], ` ${one.label}`,
     one.description && el("small", {}, ` ${one.description}`)));
   return { boxes, nodes };
@@ -52,7 +61,7 @@ export function formSelect(part, guild, id, required, changed) {
   const options = offered(part, guild);
   const several = part.type === 22 || (part.max_values ?? 1) > 1;
   if (several) {
-    const { boxes, nodes } = checkboxes(options);
+    const { boxes, nodes } = checkboxes(options, id);
     const tell = () => changed(boxes.filter((one) => one.checked).map((one) => one.value));
     boxes.forEach((one) => { one.onchange = tell; });
     tell();

@@ -6,7 +6,6 @@ import { Options } from "./options.js";
 import { Tray } from "./tray.js";
 
 const MOST = 2000;
-const FORUM = 15; // takes posts, which have a form of their own
 
 export class Composer {
   /** `host` gives api(), overview(), channel(), guild(), bot(), commands(), limit(), handled(result), lastOwn(). */
@@ -46,15 +45,18 @@ export class Composer {
     this.answered = this.edited = null;
     this.leaveCommand({ focus: false });
     this.text.value = sessionStorage.getItem(this.draftKey()) ?? "";
+    this.permit();
+    this.show();
+  }
+
+  /** Allow here what the person may do here. */
+  permit() {
     const channel = this.host.channel();
-    byId("composer").hidden = channel.type === FORUM;
+    byId("composer").hidden = channel.forum; // it takes posts, which have a form of their own
     this.text.disabled = byId("send").disabled = !channel.may_write;
     byId("ask-poll").hidden = !(channel.may_write && channel.may_poll);
     byId("attach").disabled = !(channel.may_write && channel.may_attach);
-    const where = channel.direct ? channel.name : channel.thread ? `“${channel.name}”` : `#${channel.name}`;
-    const more = innerWidth > 600 ? ", or / for commands" : "";
-    this.text.placeholder = channel.may_write ? `Message ${where}${more}` : "You may not write here";
-    this.show();
+    this.text.placeholder = invitation(channel);
   }
 
   draftKey() {
@@ -226,6 +228,14 @@ export class Composer {
     }
     this.fit();
   }
+}
+
+/** What the empty field says. */
+function invitation(channel) {
+  if (!channel.may_write) return channel.locked ? "This thread is locked" : "You may not write here";
+  if (channel.archived) return "A message opens this thread again";
+  const where = channel.direct ? channel.name : channel.thread ? `“${channel.name}”` : `#${channel.name}`;
+  return `Message ${where}${innerWidth > 600 ? ", or / for commands" : ""}`;
 }
 
 const escaped = (text) => text.replace(/[\\^$.*+?()[\]{}|]/g, "\\$&");

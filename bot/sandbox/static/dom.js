@@ -112,7 +112,11 @@ export function toast(text) {
   toastTimer = setTimeout(() => { node.hidden = true; }, 7000);
 }
 
-/** Tell screen readers, and nobody else. */
+const KEPT_ANNOUNCEMENTS = 5;
+
+/** Tell screen readers, and nobody else; what is said in quick succession is all heard. */
 export function announce(text) {
-  byId("announcer").textContent = text;
+  const node = byId("announcer");
+  node.append(el("p", {}, text));
+  while (node.childElementCount > KEPT_ANNOUNCEMENTS) node.firstElementChild.remove();
 }

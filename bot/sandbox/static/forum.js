@@ -1,11 +1,10 @@
 // A forum channel: its posts as a list, and new ones. A post is a thread with a first message.
 
-import { el, icon } from "./dom.js";
+import { byId, el, icon, redraw } from "./dom.js";
 
-/** The list of posts that stands where other channels have messages. */
+/** What stands where other channels have messages: the posts, and a form for new ones. */
 export function forumPosts(host, attempt) {
   const channel = host.channel();
-  const posts = (host.guild()?.channels ?? []).filter((one) => one.parent === channel.id);
   const title = el("input", { id: "post-title", type: "text", required: true, maxLength: 100, autocomplete: "off" });
   const text = el("textarea", { id: "post-text", rows: 3, maxLength: 2000 });
   const tags = channel.tags.map((one) => el("input", { type: "checkbox", value: one }));
@@ -20,10 +19,23 @@ export function forumPosts(host, attempt) {
     event.preventDefault();
     const payload = { channel: channel.id, name: title.value.trim(), text: text.value, tags: tags.filter((one) => one.checked).map((one) => one.value) };
     const made = await attempt("post", payload, file.files[0] ? { 0: file.files[0] } : {});
-    if (made) host.openThread({ id: made.channel, name: payload.name, parent_id: channel.id });
+    if (made) host.openNew(made.channel);
   };
-  return el("li", { class: "empty forum" },
-    el("h2", {}, posts.length ? "Posts" : "No posts yet"),
-    posts.map((one) => el("button", { type: "button", class: "post", onclick: () => host.open(one.id) }, icon("thread"), el("b", {}, one.name))),
-    channel.may_write && el("details", {}, el("summary", {}, "New post"), form));
+  return el("div", { class: "empty forum" }, posts(host), channel.may_write && el("details", {}, el("summary", {}, "New post"), form));
+}
+
+/** Show the posts as they are now; a post that is being written stays as it is. */
+export function showPosts(host) {
+  redraw(byId("log"), () => document.querySelector(".posts")?.replaceWith(posts(host)));
+}
+
+function posts(host) {
+  const { channels, archived } = host.guild();
+  const inside = (list) => list.filter((one) => one.parent === host.channel().id).map((one) => el("button", {
+    type: "button", class: "post", "data-key": one.id, onclick: () => host.open(one.id),
+  }, icon("thread"), el("b", {}, one.name), one.archived && el("small", {}, one.locked ? "Locked" : "Archived")));
+  const [open, old] = [inside(channels), inside(archived)];
+  return el("section", { class: "posts" },
+    el("h2", {}, open.length || old.length ? "Posts" : "No posts yet"), open,
+    old.length > 0 && el("h3", {}, "Older posts"), old);
 }

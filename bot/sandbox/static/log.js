@@ -1,22 +1,28 @@
 // The conversation: messages in order, those of one person together, following the end unless somebody reads above.
+// Earlier messages come in when they are wanted.
 
-import { announce, byId, nameOf } from "./dom.js";
-import { messageNode, summary } from "./message.js";
+import { announce, byId, el } from "./dom.js";
+import { messageNode } from "./message.js";
+import { isNews, spoken } from "./spoken.js";
 
 const TOGETHER_MS = 7 * 60_000;
 const NEAR_END = 90;
+const NEAR_START = 400;
+
+/** Whether an id is the older one of two; ids are numbers too large for JavaScript's. */
+const older = (one, two) => one.length < two.length || (one.length === two.length && one < two);
 
 export class Log {
-  /** `acts` is what can be done with messages. */
-  constructor(acts) {
+  /** `acts` is what can be done with messages; `before(id)` promises {messages, earlier}, or null when that failed. */
+  constructor(acts, before) {
     this.acts = acts;
+    this.before = before;
     this.node = byId("log");
     this.messages = new Map();
     this.following = true;
-    this.node.onscroll = () => {
-      this.following = this.node.scrollHeight - this.node.scrollTop - this.node.clientHeight < NEAR_END;
-      if (this.following) byId("newer").hidden = true;
-    };
+    this.coming = null;
+    this.above = el("div", { class: "earlier" }, el("button", { type: "button", class: "button secondary", onclick: () => this.loadEarlier() }, "Earlier messages"));
+    this.node.onscroll = () => this.scrolled();
     this.node.onkeydown = (event) => this.key(event);
     byId("newer").onclick = () => this.toEnd();
     // pictures come in later than their messages, and the window may change
@@ -26,15 +32,23 @@ export class Log {
   }
 
   /** Show a channel from anew; `empty` stands there while it has no messages. */
-  fill(messages, empty) {
+  fill({ messages, earlier }, empty) {
     this.messages = new Map(messages.map((one) => [one.id, one]));
-    this.node.replaceChildren(...messages.map((one) => this.make(one)));
+    this.coming = null;
+    this.above.hidden = !earlier;
+    this.node.replaceChildren(this.above, ...messages.map((one) => this.make(one)));
     this.empty = empty;
-    if (!messages.length && empty) this.node.append(empty);
+    if (!messages.length) this.node.append(empty);
     this.regroup();
     byId("newer").hidden = true;
     this.following = true;
     this.toEnd();
+  }
+
+  /** Put something else where messages would be, if it stands there now. */
+  refill(empty) {
+    this.empty?.replaceWith(empty);
+    this.empty = empty;
   }
 
   make(message) {
@@ -47,26 +61,86 @@ export class Log {
     return this.node.querySelector(`.message[data-id="${CSS.escape(id)}"]`);
   }
 
-  /** Show a message that is new or has changed. */
-  put(message, { own = false } = {}) {
+  // ---- earlier messages
+
+  scrolled() {
+    const { scrollHeight, scrollTop, clientHeight } = this.node;
+    this.following = scrollHeight - scrollTop - clientHeight < NEAR_END;
+    if (this.following) byId("newer").hidden = true;
+    else if (scrollTop < NEAR_START) this.loadEarlier();
+  }
+
+  /** Bring in what was said before the first message shown, one request at a time; promises whether something came. */
+  loadEarlier() {
+    this.coming ??= this.above.hidden ? null : this.fetchEarlier(this.messages);
+    return this.coming;
+  }
+
+  async fetchEarlier(shown) {
+    const found = await this.before(shown.keys().next().value);
+    if (shown !== this.messages) return false; // another channel is open by now
+    this.coming = null;
+    if (found) this.prepend(found);
+    return found !== null;
+  }
+
+  /** Show messages above the others; what is being read stays in its place. */
+  prepend({ messages, earlier }) {
+    const first = this.node.querySelector(".message");
+    const place = first?.getBoundingClientRect().top;
+    const asked = this.above.contains(document.activeElement);
+    const nodes = messages.map((one) => this.make(one));
+    this.messages = new Map([...messages.map((one) => [one.id, one]), ...this.messages]);
+    this.above.hidden = !earlier;
+    this.above.after(...nodes);
+    this.regroup();
+    if (first) this.node.scrollTop += first.getBoundingClientRect().top - place;
+    if (asked) (nodes.at(-1) ?? first)?.focus({ preventScroll: true });
+    announce(messages.length === 1 ? "1 earlier message" : `${messages.length} earlier messages`);
+  }
+
+  /** Go to a message, be it among earlier ones; promises false where there is none. */
+  async jump(id) {
+    while (!this.find(id) && this.mayBeEarlier(id) && await this.loadEarlier());
+    const node = this.find(id);
+    if (!node) return false;
+    this.following = false;
+    node.scrollIntoView({ block: "center" });
+    node.focus({ preventScroll: true });
+    node.classList.add("found");
+    setTimeout(() => node.classList.remove("found"), 2000);
+    return true;
+  }
+
+  mayBeEarlier(id) {
+    return !this.above.hidden && older(id, this.messages.keys().next().value ?? id);
+  }
+
+  // ---- what happens
+
+  /** Show a message that is new or has changed; a change of one that is not shown is of no interest. */
+  put(message, { fresh, own }) {
     const old = this.find(message.id);
+    if (!old && !fresh) return;
+    const before = this.messages.get(message.id);
     this.messages.set(message.id, message);
     const node = this.make(message);
     if (old) this.replace(old, node);
     else {
       this.empty?.remove();
       this.node.append(node);
-      announce(`${nameOf(message.author)}: ${summary(message)}`);
       if (own) this.following = true;
       if (!this.following) byId("newer").hidden = false;
     }
+    if (!before || isNews(before, message)) announce(spoken(message));
     this.regroup();
     if (this.following) this.toEnd();
   }
 
-  /** Put a new node in an old one's place; the focus stays, and progress moves on from where it was. */
+  /** Put a new node in an old one's place; the focus and what was ticked stay, and progress moves on from where it was. */
   replace(old, node) {
     const active = old.contains(document.activeElement) ? document.activeElement : null;
+    const twin = (one) => one.dataset.key && node.querySelector(`[data-key="${CSS.escape(one.dataset.key)}"]`);
     const from = old.querySelector(".progress")?.style.getPropertyValue("--share");
     const bar = node.querySelector(".progress");
     const to = bar?.style.getPropertyValue("--share");
@@ -74,10 +148,10 @@ export class Log {
     this.watchSizes.unobserve(old);
     old.replaceWith(node);
     if (from && bar) requestAnimationFrame(() => requestAnimationFrame(() => bar.style.setProperty("--share", to)));
-    if (active === null) return;
-    const key = active.dataset.key;
-    const again = key && node.querySelector(`[data-key="${CSS.escape(key)}"]`);
-    (again || node).focus({ preventScroll: true });
+    old.querySelectorAll("details[open]").forEach((one) => { if (twin(one)) twin(one).open = true; });
+    const ticked = [...old.querySelectorAll("input:checked")].filter((one) => !one.defaultChecked);
+    ticked.forEach((one) => { if (twin(one) && !twin(one).checked) twin(one).click(); });
+    if (active !== null) (twin(active) || node).focus({ preventScroll: true });
   }
 
   remove(id) {
@@ -88,20 +162,9 @@ export class Log {
     this.messages.delete(id);
     node.remove();
     next?.focus({ preventScroll: true });
-    if (!this.messages.size && this.empty) this.node.append(this.empty);
+    if (!this.messages.size && this.above.hidden) this.node.append(this.empty);
+    else if (!this.messages.size) this.loadEarlier();
     this.regroup();
-  }
-
-  /** Go to a message; false where it is not shown. */
-  jump(id) {
-    const node = this.find(id);
-    if (!node) return false;
-    this.following = false;
-    node.scrollIntoView({ block: "center" });
-    node.focus({ preventScroll: true });
-    node.classList.add("found");
-    setTimeout(() => node.classList.remove("found"), 2000);
-    return true;
   }
 
   toEnd() {

@@ -106,14 +106,14 @@ function blocks(text, names) {
   let paragraph = [];
   const finish = () => {
     // empty lines part paragraphs; single ones stay as they are
-    for (const one of paragraph.join("\n").split(/\n{2,}/)) if (one.trim()) found.push(el("p", {}, ...inline(one, names)));
+    for (const one of paragraph.join("\n").split(/\n{2,}/)) if (one.trim()) found.push(el("p", { dir: "auto" }, ...inline(one, names)));
     paragraph = [];
   };
   const push = (tag, kind, node) => {
     finish();
     const last = found.at(-1);
     if (last?.dataset.kind === kind) last.append(node);
-    else found.push(el(tag, { "data-kind": kind }, node));
+    else found.push(el(tag, { "data-kind": kind, dir: "auto" }, node));
   };
   for (const line of text.split("\n")) {
     const heading = /^(#{1,3}) (.+)$/.exec(line);
@@ -121,9 +121,9 @@ function blocks(text, names) {
     const item = /^\s*[-*] (.+)$/.exec(line);
     const numbered = /^\s*(\d{1,9})\. (.+)$/.exec(line);
     const small = /^-# (.+)$/.exec(line);
-    if (heading) { finish(); found.push(el(`h${heading[1].length + 2}`, {}, ...inline(heading[2], names))); }
+    if (heading) { finish(); found.push(el(`h${heading[1].length + 2}`, { dir: "auto" }, ...inline(heading[2], names))); }
     else if (quote) push("blockquote", "quote", el("p", {}, ...inline(quote[1], names)));
-    else if (small) { finish(); found.push(el("small", {}, ...inline(small[1], names))); }
+    else if (small) { finish(); found.push(el("small", { dir: "auto" }, ...inline(small[1], names))); }
     else if (item) push("ul", "list", el("li", {}, ...inline(item[1], names)));
     else if (numbered) push("ol", "numbers", el("li", { value: Number(numbered[1]) }, ...inline(numbered[2], names)));
     else paragraph.push(line);

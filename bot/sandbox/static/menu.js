@@ -5,7 +5,7 @@ import { byId, el, icon } from "./dom.js";
 const menu = byId("menu");
 let before = null;
 
-export function closeMenu({ refocus = true } = {}) {
+function closeMenu({ refocus = true } = {}) {
   if (menu.hidden) return;
   menu.hidden = true;
   if (refocus) before?.focus({ preventScroll: true });

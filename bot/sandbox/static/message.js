@@ -5,15 +5,15 @@ import { markdown } from "./markdown.js";
 import { component, embed } from "./parts.js";
 import { attachments } from "./pictures.js";
 import { poll } from "./poll.js";
+import { LOADING, summary, words } from "./spoken.js";
 
-const LOADING = 128;
 const REPLY = 19, SLASH = 20, PINNED = 6, THREAD_CREATED = 18, THREAD_STARTER = 21, POLL_RESULT = 46;
 
-/** A message as a list item. `acts` carries out what is done with it. */
+/** A message as an article. `acts` carries out what is done with it. */
 export function messageNode(message, acts) {
-  const node = el("li", { class: "message", "data-id": message.id, "data-author": message.author.id, tabIndex: -1 });
+  const node = el("article", { class: "message", "data-id": message.id, "data-author": message.author.id, tabIndex: -1 });
   const name = nameOf(message.author);
-  node.setAttribute("aria-label", `${name}, ${clock(message.timestamp)}`);
+  node.setAttribute("aria-label", `${name}, ${clock(message.timestamp)}: ${words(message)}`);
   node.dataset.at = String(Date.parse(message.timestamp));
   if (message.ephemeral) node.classList.add("ephemeral");
   const above = message.type === REPLY ? reply(message, acts) : used(message);
@@ -61,7 +61,7 @@ const clock = (stamp) => new Date(stamp).toLocaleTimeString([], { hour: "2-digit
 function header(message, acts) {
   const name = nameOf(message.author);
   return el("div", { class: "who" },
-    el("button", { type: "button", class: "name as-text", "aria-haspopup": "menu", onclick: (event) => acts.person(message.author, event) }, name),
+    el("button", { type: "button", class: "name as-text", dir: "auto", "aria-haspopup": "menu", onclick: (event) => acts.person(message.author, event) }, name),
     message.author.bot && el("span", { class: "tag" }, "BOT"),
     message.pinned && el("span", { class: "small" }, icon("pin"), " pinned"),
     el("time", { dateTime: message.timestamp, title: new Date(message.timestamp).toLocaleString() }, clock(message.timestamp)));
@@ -91,13 +91,6 @@ function reply(message, acts) {
   if (answered === null) return el("p", { class: "above" }, icon("reply"), el("span", {}, "The message that this answers was deleted"));
   return el("button", { type: "button", class: "above as-text", "aria-label": `Answers ${nameOf(answered.author)}. Go there`, onclick: () => acts.jump(answered.id) },
     icon("reply"), el("span", {}, el("b", {}, nameOf(answered.author)), ` ${summary(answered, message.names)}`));
-}
-
-/** A message in a few words, for replies and for screen readers. */
-export function summary(message, names = message.names ?? {}) {
-  const text = message.embeds[0]?.title || message.content || message.embeds[0]?.description || message.poll?.question.text;
-  const said = markdown(text || (message.attachments.length ? "a picture or file" : "…"), names).textContent;
-  return said.replace(/\s+/g, " ").slice(0, 120);
 }
 
 function* content(message, acts) {
@@ -136,7 +129,7 @@ function* starter(message, acts) {
 
 function threadChip(thread, acts) {
   const count = thread.message_count === 1 ? "1 message" : `${thread.message_count ?? 0} messages`;
-  return el("button", { type: "button", class: "thread", "data-key": "thread", onclick: () => acts.openThread(thread) },
+  return el("button", { type: "button", class: "thread", "data-key": "thread", onclick: () => acts.open(thread.id) },
     icon("thread"), el("b", {}, thread.name), el("small", {}, thread.thread_metadata?.archived ? "archived" : count));
 }
 

@@ -127,7 +127,7 @@ export class Options {
   textInput(option, id) {
     const limits = { required: option.required, maxLength: option.max_length ?? 6000, minLength: option.min_length ?? 0, value: this.filled[option.name] ?? "" };
     if (!option.autocomplete) {
-      const area = el("textarea", { id, rows: 1, ...limits, oninput: () => grow(area) });
+      const area = el("textarea", { id, rows: 1, dir: "auto", ...limits, oninput: () => grow(area) });
       this.readers.set(option.name, { type: STRING, read: () => area.value });
       return area;
     }

@@ -2,7 +2,7 @@
 
 import { el, webLink } from "./dom.js";
 import { markdown } from "./markdown.js";
-import { gallery } from "./pictures.js";
+import { fileLink, gallery } from "./pictures.js";
 
 const LONG = 400; // characters from which a text is set to be read like a page of a book
 const STYLES = { 1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "link" };
@@ -10,7 +10,7 @@ const STYLES = { 1: "primary", 2: "secondary", 3: "success", 4: "danger", 5: "li
 /** One embed. `names` maps ids to what mentions show. */
 export function embed(one, names) {
   const long = (one.description || "").length >= LONG;
-  const box = el("article", { class: `embed${long ? " tale" : ""}` });
+  const box = el("section", { class: `embed${long ? " tale" : ""}` });
   if (one.color) box.style.setProperty("--stripe", `#${one.color.toString(16).padStart(6, "0")}`);
   const image = one.image?.url && gallery([{ ...one.image, alt: one.image.description }]);
   const thumbnail = one.thumbnail?.url && gallery([{ ...one.thumbnail, alt: one.thumbnail.description }]);
@@ -18,7 +18,7 @@ export function embed(one, names) {
   box.append(...[
     thumbnail,
     one.author && el("p", { class: "small" }, linked(one.author.name, one.author.url)),
-    one.title && el("h3", {}, linked(one.title, one.url)),
+    one.title && el("h3", { dir: "auto" }, linked(one.title, one.url)),
     one.description && markdown(one.description, names),
     one.fields?.length && el("dl", {}, one.fields.map((field) => el("div", { class: field.inline ? "inline" : "" },
       el("dt", {}, ...markdown(field.name, names).childNodes), el("dd", {}, markdown(field.value, names))))),
@@ -44,7 +44,7 @@ export function component(part, message, acts) {
   if (part.type === 10) return markdown(part.content, message.names);
   if (part.type === 11) return gallery([pictured(part)]);
   if (part.type === 12) return gallery(part.items.map(pictured));
-  if (part.type === 13) return el("a", { class: "file", href: part.file.url, download: part.name || "" }, part.name || "A file");
+  if (part.type === 13) return fileLink(part.file.url, part.name);
   if (part.type === 14) return el("hr");
   if (part.type === 17) return container(part, inside());
   return el("p", { class: "small" }, `A part that this page does not show (type ${part.type})`);

@@ -1,13 +1,21 @@
 // Files of messages: pictures that open large and tell what they show, spoilers, and everything else as a link.
 
-import { el, icon, size } from "./dom.js";
+import { el, icon, size, webLink } from "./dom.js";
 import { enlarge } from "./lightbox.js";
 
 const MOST_WIDE = 400, MOST_HIGH = 350;
 
 /** Pictures side by side; each is {url, alt, width, height, spoiler}. Without a width the file tells it. */
 export function gallery(pictures) {
-  return el("div", { class: "files" }, pictures.map((one, at) => framed(one, () => enlarge(pictures, at))));
+  const shown = pictures.filter((one) => webLink(one.url));
+  return el("div", { class: "files" },
+    shown.map((one, at) => framed(one, () => enlarge(shown, at))),
+    shown.length < pictures.length && el("p", { class: "small" }, "A picture whose address does not lead to the web"));
+}
+
+/** Something to download, as far as its address leads to the web. */
+export function fileLink(url, name, more) {
+  return el("a", { class: "file", href: webLink(url), download: name }, icon("file"), el("span", {}, name || "A file", more));
 }
 
 function framed(one, open) {
@@ -59,7 +67,6 @@ export function attachments(files) {
   const others = files.filter((one) => !isPicture(one));
   return [
     pictures.length > 0 && gallery(pictures),
-    others.length > 0 && el("div", { class: "files" }, others.map((one) => el("a", { class: "file", href: one.url, download: one.filename },
-      icon("file"), el("span", {}, one.filename, el("small", {}, size(one.size)))))),
+    others.length > 0 && el("div", { class: "files" }, others.map((one) => fileLink(one.url, one.filename, el("small", {}, size(one.size))))),
   ].filter(Boolean);
 }

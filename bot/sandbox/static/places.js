@@ -1,8 +1,7 @@
 // Servers at the far left, the channels and threads of the open one beside them.
 
 import { byId, el, icon, iconButton, redraw } from "./dom.js";
-
-const FORUM = 15;
+import { signOf } from "./top.js";
 
 export class Places {
   /** `host` gives overview(), channel(), guild(), unread(), open(id), addServer(), addChannel(guild). */
@@ -40,7 +39,9 @@ export class Places {
     byId("server-name").textContent = guild?.name ?? "Direct messages";
     const add = guild && guild.may_build && iconButton("plus", "Make a channel", () => this.host.addChannel(guild), { class: "plain" });
     byId("server-tools").replaceChildren(...[add].filter(Boolean));
-    byId("places").replaceChildren(...(guild ? ordered(guild.channels) : [direct]).map((one) => this.entry(one)));
+    const here = this.host.channel();
+    const listed = guild && ordered(here.archived ? [...guild.channels, here] : guild.channels);
+    byId("places").replaceChildren(...(listed ?? [direct]).map((one) => this.entry(one)));
   }
 
   server(key, name, sign, open, waits, act) {
@@ -52,11 +53,11 @@ export class Places {
 
   entry(channel) {
     const waits = this.host.unread().has(channel.id);
-    const sign = channel.direct ? "chat" : channel.thread ? "thread" : channel.type === FORUM ? "forum" : "hash";
     return el("button", {
       type: "button", class: `channel${channel.thread ? " inner" : ""}${waits ? " unread" : ""}`, "data-key": channel.id,
       "aria-current": channel.id === this.host.channel()?.id ? "page" : null, onclick: () => this.host.open(channel.id),
-    }, icon(sign), el("span", {}, channel.name), channel.nsfw && el("small", {}, "18+"), waits && el("span", { class: "unseen" }, " something new"));
+    }, icon(signOf(channel)), el("span", {}, channel.name), channel.nsfw && el("small", {}, "18+"),
+      channel.archived && el("small", { class: "asleep" }, "archived"), waits && el("span", { class: "unseen" }, " something new"));
   }
 }
 

@@ -10,7 +10,7 @@ export function poll(message, acts) {
   const over = results?.is_finalized || (expiry && Date.parse(expiry) <= Date.now());
   const mine = answers.filter((one) => counts.get(one.answer_id)?.me_voted).map((one) => one.answer_id);
   const box = el("section", { class: "poll", "aria-label": `Poll: ${question.text}` },
-    el("h3", {}, question.text),
+    el("h3", { dir: "auto" }, question.text),
     el("p", { class: "small" }, over ? "Closed" : several ? "Choose one or more" : "Choose one"));
   const shown = (one) => [one.poll_media.emoji?.name, one.poll_media.text].filter(Boolean).join(" ");
   if (over || mine.length) {
@@ -28,9 +28,9 @@ export function poll(message, acts) {
 }
 
 function ballot(message, answers, several, shown, acts) {
-  const boxes = answers.map((one) => el("input", { type: several ? "checkbox" : "radio", name: `poll-${message.id}`, value: String(one.answer_id) }));
-  const vote = el("button", { type: "submit", class: "button primary", disabled: true }, "Vote");
-  const form = el("form", {}, answers.map((one, at) => el("label", { class: "answer" }, boxes[at], ` ${shown(one)}`)), vote);
+  const boxes = answers.map((one) => el("input", { type: several ? "checkbox" : "radio", name: `poll-${message.id}`, value: String(one.answer_id), "data-key": `answer ${one.answer_id}` }));
+  const vote = el("button", { type: "submit", class: "button primary", disabled: true, "data-key": "vote" }, "Vote");
+  const form = el("form", {}, answers.map((one, at) => el("label", { class: "answer", dir: "auto" }, boxes[at], ` ${shown(one)}`)), vote);
   const chosen = () => boxes.filter((one) => one.checked).map((one) => Number(one.value));
   form.onchange = () => { vote.disabled = chosen().length === 0; };
   form.onsubmit = (event) => { event.preventDefault(); acts.vote(message, chosen()); };
@@ -39,7 +39,7 @@ function ballot(message, answers, several, shown, acts) {
 
 function result(text, count, total, mine) {
   const share = total ? Math.round((count / total) * 100) : 0;
-  const bar = el("div", { class: `answer voted${mine ? " mine" : ""}` }, el("span", {}, text, mine && el("small", {}, " ✓", el("span", { class: "unseen" }, " your vote"))), el("span", {}, `${share}% (${count})`));
+  const bar = el("div", { class: `answer voted${mine ? " mine" : ""}` }, el("span", { dir: "auto" }, text, mine && el("small", {}, " ✓", el("span", { class: "unseen" }, " your vote"))), el("span", {}, `${share}% (${count})`));
   bar.style.setProperty("--share", `${share}%`);
   return bar;
 }
