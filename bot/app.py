@@ -49,9 +49,7 @@ from ravsg.memory.service import Memory
 from ravsg.models.probe import look
 from ravsg.models.profiles import Profile, choose
 from ravsg.store.connection import Database
-from ravsg.store.consent import ConsentStore
 from ravsg.store.jobs import JobStore
-from ravsg.store.memories import MemoryStore
 from ravsg.telemetry.measures import Telemetry
 
 _log = logging.getLogger(__name__)
@@ -107,7 +105,7 @@ async def running_bot(
         db = await stack.enter_async_context(Database(config.bot.data_dir / DATABASE))
         store = JobStore(db)
         # what servers remember
-        memory = Memory(MemoryStore(db), ConsentStore(db), config.memory)
+        memory = Memory(db, config.memory)
         # the models: chosen now, loaded on the worker thread when the first step comes
         chosen = profile or choose(config.models, await asyncio.to_thread(look))
         queue = GpuQueue(

@@ -91,7 +91,15 @@ class Intake:
             "reply_to": reply_to,
             "adult": adult,
             "visible_channels": visible_channels(place) if place is not None else [origin.channel_id],
+            "place": _place(channel),
         }
         job = await self._jobs.accept(draft.kind, origin, request, draft.inputs, parent_id=draft.parent_id)
         self._progress.follow(job, line, draft.remarks)
         return job
+
+
+def _place(channel: object) -> dict[str, Any]:
+    """Where a result will stand, as its memory keeps it: a thread's channel, and whether others see the thread."""
+    if not isinstance(channel, discord.Thread):
+        return {}
+    return {"parent_channel_id": channel.parent_id, "private": channel.is_private()}

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Collection, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 import discord
-import numpy as np
 from discord import app_commands
 from discord.ext import commands
 
@@ -22,7 +21,9 @@ from bot.rating import age_restricted
 from bot.visibility import visible_channels
 from ravsg import safety
 from ravsg.errors import BadInput, RavsgError
-from ravsg.types import Recalled
+from ravsg.memory.query import Query
+from ravsg.store.memory_filter import MemoryFilter
+from ravsg.types import Embedded, Recalled
 
 if TYPE_CHECKING:
     from bot.client import Parts, RavsgBot
@@ -52,15 +53,14 @@ class MemoryCog(commands.GroupCog, group_name="memory", group_description="What 
         clean = self._reader.text(words, "Your search")
         if not await self._delivery.defer(interaction):
             return
-        vectors, model = np.empty((0, 0), dtype=np.float32), ""
+        embedded: Embedded | None = None
         try:
             async with asyncio.timeout(EMBED_SECONDS):
                 embedded = await self._embed(origin.guild_id, clean)
-            vectors, model = embedded.texts, embedded.model
         except (TimeoutError, RavsgError) as error:
             _log.info("a search goes by its words alone: %r", error)
         found = await self._memory.search(
-            origin.guild_id, clean, vectors, limit=SHOWN, model=model, channel_visible=_visible(interaction)
+            origin.guild_id, Query.of(clean, embedded), MemoryFilter(channels=_visible(interaction)), limit=SHOWN
         )
         await self._show(interaction, found, texts.MEMORY_NOTHING)
 
@@ -69,9 +69,8 @@ class MemoryCog(commands.GroupCog, group_name="memory", group_description="What 
     async def recent(self, interaction: discord.Interaction[Any], mine: bool = False) -> None:
         """The newest memories."""
         origin = origin_of(interaction)
-        found = await self._memory.recent(
-            origin.guild_id, SHOWN, origin.author_id if mine else None, channel_visible=_visible(interaction)
-        )
+        where = MemoryFilter(channels=_visible(interaction), author_id=origin.author_id if mine else None)
+        found = await self._memory.recent(origin.guild_id, SHOWN, where)
         await self._show(interaction, found, texts.MEMORY_EMPTY)
 
     @app_commands.command(name="forget", description="Have one result forgotten: yours, or any as a moderator")
@@ -110,12 +109,12 @@ def _line(guild_id: int, memory: Recalled) -> str:
     )
 
 
-def _visible(interaction: discord.Interaction[Any]) -> Callable[[int], bool]:
+def _visible(interaction: discord.Interaction[Any]) -> Collection[int]:
     """Which channels' memories may be shown where the command was used."""
     channel = interaction.channel
     if isinstance(channel, discord.abc.GuildChannel | discord.Thread):
-        return frozenset(visible_channels(channel)).__contains__
-    return frozenset({interaction.channel_id}).__contains__
+        return visible_channels(channel)
+    return () if interaction.channel_id is None else (interaction.channel_id,)
 
 
 async def setup(bot: RavsgBot) -> None:

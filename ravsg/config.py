@@ -106,6 +106,22 @@ class MemorySection(_Section):
     """Cosine similarity under which nothing is recalled; "auto" takes what fits the profile's embedder."""
     chunk_characters: Annotated[int, Field(ge=100, le=4000)] = 500
     chunk_overlap: Annotated[int, Field(ge=0, le=1000)] = 50
+    retention_days: Annotated[int, Field(ge=0, le=36_500)] = 0
+    """Days after which what nobody pinned is forgotten; 0 keeps it. A server's own number comes first."""
+    fusion_constant: Annotated[float, Field(gt=0)] = 60.0
+    weight_like: Annotated[float, Field(ge=0)] = 1.0
+    """Lists of texts found by texts and of pictures found by pictures."""
+    weight_across: Annotated[float, Field(ge=0)] = 1.0
+    """Lists of pictures found by texts and of texts found by pictures."""
+    weight_words: Annotated[float, Field(ge=0)] = 1.0
+    """The list found by words."""
+    recency_weight: Annotated[float, Field(ge=0, le=1)] = 0.05
+    recency_days: Annotated[float, Field(gt=0)] = 30.0
+    pin_weight: Annotated[float, Field(ge=0, le=1)] = 0.2
+    feedback_weight: Share = 0.4
+    feedback_most: Share = 0.6
+    diversity: Annotated[float, Field(ge=0, lt=1)] = 0.1
+    near_duplicate: Annotated[float, Field(gt=0, le=1)] = 0.8
     index: Literal["flat", "ivfflat"] = "flat"
     nlist: Annotated[int, Field(ge=1)] = 64
     nprobe: Annotated[int, Field(ge=1)] = 16

@@ -163,6 +163,12 @@ class Recalled:
     """Cosine similarity in [-1, 1]."""
     why: str
     """A few words for people: "similar picture", "same words"."""
+    guild_id: int = 0
+    """The server that it belongs to; 0 in results from before this was kept."""
+    pinned: bool = False
+    book_id: str | None = None
+    chapter: int | None = None
+    branch: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +184,15 @@ class Memorable:
     message_id: int | None
     job_id: str
     picture_sha: str | None = None
+    parent_channel_id: int | None = None
+    """Of `channel_id`, where that is a thread."""
+    private: bool = False
+    """Whether that is a private thread, which the readers of its parent do not see."""
+    book_id: str | None = None
+    chapter: int | None = None
+    branch: str | None = None
+    keywords: tuple[str, ...] = ()
+    """Words to find it by beside its own."""
 
 
 # --------------------------------------------------------------------------- requests and results

@@ -52,7 +52,8 @@ class Engine:
         story = await teller.tell(run)
 
         run.stage("keeping it", 1.0)
-        return story_result(story, await self._remembering.prepare_story(job, story, picture, seen, run))
+        keepsakes = await self._remembering.prepare_story(job, story, picture, seen, run)
+        return story_result(story, {**keepsakes, **self._remembering.question(seen, words, woven)})
 
     async def paint(self, job: Job, inputs: Mapping[str, bytes], run: StepRunner) -> JobResult:
         """Text or scene card → pictures. Raises BadText when both are empty, Unfit, ModelError,
@@ -74,7 +75,8 @@ class Engine:
         painting = await artist.paint(scene, woven, run)
 
         run.stage("keeping it", 1.0)
-        return painting_result(painting, await self._remembering.prepare_painting(job, painting, run))
+        keepsakes = await self._remembering.prepare_painting(job, painting, run)
+        return painting_result(painting, {**keepsakes, **self._remembering.question(seen, artist.words, woven)})
 
     async def remember(self, job: Job, blobs: Mapping[str, bytes], message_id: int | None = None) -> list[int]:
         """Remember a delivered job from its result blobs: call it once the message exists, and again after a restart

@@ -10,42 +10,31 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import io
-import json
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
-import numpy as np
-
+from ravsg.engine.guard import of_this_server
+from ravsg.engine.keepsakes import Keepsake, pack, unpack
 from ravsg.engine.words import fitting
 from ravsg.jobs.job import Job
 from ravsg.memory.chunks import split
+from ravsg.memory.query import Query
 from ravsg.picture.shapes import thumbnail
+from ravsg.store.memory_filter import MemoryFilter
 from ravsg.story.lengths import head
 from ravsg.types import Embedded, EmbedTask, Memorable, MemoryKind, Painting, Recalled, StepRunner, Story
 
 if TYPE_CHECKING:
-    import numpy.typing as npt
-
     from ravsg.config import MemorySection
     from ravsg.memory.service import Memory
 
 KEEPSAKES: Final = "memory"
 """Name of the result blob that holds what is to be remembered, until it is."""
+QUESTION: Final = "question"
+"""Name of the result blob that holds what memory was asked, so that a verdict can be given on what it answered."""
 CAPTION_CHARACTERS: Final = 300
 """So much of a story's beginning stands under the picture it was told from: its names return with the picture."""
-
-
-@dataclass(frozen=True, slots=True)
-class Keepsake:
-    """One thing to remember: its passages, their vectors [len(chunks), d], and a small picture for receipts."""
-
-    item: Memorable
-    chunks: tuple[str, ...]
-    vectors: npt.NDArray[np.float32]
-    model: str
-    picture: bytes = b""
 
 
 class Remembering:
@@ -65,19 +54,20 @@ class Remembering:
         """
         if not self._config.recall:
             return ()
-        channels = {job.origin.channel_id, *(job.request.get("visible_channels") or ())}
-        found = await self._memory.recall(
-            job.origin.guild_id,
-            np.concatenate([query.pictures, query.texts]),
-            kinds=tuple(MemoryKind),
-            top_k=self._config.recall,
-            floor=self._floor,
-            model=query.model,
-            words=words,
-            channel_visible=channels.__contains__,
-            exclude_jobs=tuple(filter(None, (job.id, job.parent_id, *job.request.get("instead_of", ())))),
+        where = MemoryFilter(
+            channels={job.origin.channel_id, *(job.request.get("visible_channels") or ())},
+            without_jobs=tuple(filter(None, (job.id, job.parent_id, *job.request.get("instead_of", ())))),
         )
-        return await fitting(found, words, adult=job.kind == "paint" and bool(job.request.get("adult")))
+        found = await self._memory.recall(
+            job.origin.guild_id, Query.of(words, query), where, top_k=self._config.recall, floor=self._floor
+        )
+        kept = await fitting(found, words, adult=job.kind == "paint" and bool(job.request.get("adult")))
+        return of_this_server(job.origin.guild_id, kept)
+
+    @staticmethod
+    def question(query: Embedded, words: str, woven: Sequence[Recalled]) -> dict[str, bytes]:
+        """The blob that keeps the question, where it was answered; it goes with its job."""
+        return {QUESTION: Query.of(words, query).pack()} if woven else {}
 
     async def prepare_story(
         self, job: Job, story: Story, picture: bytes, seen: Embedded, run: StepRunner
@@ -87,12 +77,13 @@ class Remembering:
             return {}
         chunks = split(story.text, self._config.chunk_characters, self._config.chunk_overlap)
         told = await run.embed(EmbedTask(texts=tuple(f"{story.title}. {chunk}" for chunk in chunks)))
-        item = _memorable(job, MemoryKind.STORY, story.text, story.title)
+        seen_there = (story.analysis.setting, *story.analysis.characters, *story.analysis.objects)
+        keywords = tuple(filter(None, (*seen_there, story.analysis.mood)))
+        item = _memorable(job, MemoryKind.STORY, story.text, story.title, keywords=keywords)
         keepsakes = [Keepsake(item, tuple(chunks), told.texts, told.model)]
         if job.request.get("own_picture", True):
-            seen_there = ", ".join((story.analysis.setting, *story.analysis.characters, *story.analysis.objects))
-            caption = f"{seen_there}. {head(story.text, CAPTION_CHARACTERS)}".strip()
-            item = _memorable(job, MemoryKind.PICTURE, caption, story.title, picture)
+            caption = f"{', '.join(seen_there)}. {head(story.text, CAPTION_CHARACTERS)}".strip()
+            item = _memorable(job, MemoryKind.PICTURE, caption, story.title, keywords=keywords, picture=picture)
             small = await asyncio.to_thread(thumbnail, picture)
             keepsakes.append(Keepsake(item, (caption,), seen.pictures, seen.model, small))
         return {KEEPSAKES: pack(keepsakes)}
@@ -102,10 +93,12 @@ class Remembering:
         if not await self._allowed(job):
             return {}
         seen = await run.embed(EmbedTask(pictures=tuple(picture.png for picture in painting.pictures)))
-        title = painting.scene.subjects or painting.scene.setting or "A picture"
+        scene = painting.scene
+        title = scene.subjects or scene.setting or "A picture"
+        keywords = tuple(filter(None, (scene.setting, scene.subjects, scene.atmosphere, scene.keywords)))
         keepsakes = [
             Keepsake(
-                _memorable(job, MemoryKind.PICTURE, picture.alt_text, title, picture.png),
+                _memorable(job, MemoryKind.PICTURE, picture.alt_text, title, keywords=keywords, picture=picture.png),
                 (picture.alt_text,),
                 seen.pictures[i : i + 1],
                 seen.model,
@@ -133,37 +126,15 @@ class Remembering:
         return await self._memory.may_remember(job.origin.guild_id, job.origin.author_id)
 
 
-def pack(keepsakes: Sequence[Keepsake]) -> bytes:
-    """Keepsakes as an .npz file: their words as JSON, vectors as float32 arrays, pictures as bytes."""
-    meta = [{"item": asdict(k.item), "chunks": k.chunks, "model": k.model} for k in keepsakes]
-    arrays: dict[str, npt.NDArray[np.generic]] = {"meta": _bytes(json.dumps(meta).encode())}
-    for i, keepsake in enumerate(keepsakes):
-        arrays |= {f"vectors_{i}": keepsake.vectors, f"picture_{i}": _bytes(keepsake.picture)}
-    file = io.BytesIO()
-    np.savez(file, allow_pickle=False, **arrays)
-    return file.getvalue()
+def question_of(blobs: Mapping[str, bytes]) -> Query | None:
+    """What memory was asked for a job, out of its result blobs; None where nothing was recalled for it."""
+    return Query.unpack(blobs[QUESTION]) if QUESTION in blobs else None
 
 
-def unpack(data: bytes) -> list[Keepsake]:
-    """What `pack` made."""
-    with np.load(io.BytesIO(data), allow_pickle=False) as file:
-        return [
-            Keepsake(
-                Memorable(**{**entry["item"], "kind": MemoryKind(entry["item"]["kind"])}),
-                tuple(entry["chunks"]),
-                file[f"vectors_{i}"],
-                entry["model"],
-                file[f"picture_{i}"].tobytes(),
-            )
-            for i, entry in enumerate(json.loads(file["meta"].tobytes()))
-        ]
-
-
-def _bytes(data: bytes) -> npt.NDArray[np.uint8]:
-    return np.frombuffer(data, dtype=np.uint8)
-
-
-def _memorable(job: Job, kind: MemoryKind, text: str, title: str, picture: bytes | None = None) -> Memorable:
+def _memorable(
+    job: Job, kind: MemoryKind, text: str, title: str, *, keywords: tuple[str, ...], picture: bytes | None = None
+) -> Memorable:
+    place = job.request.get("place") or {}
     return Memorable(
         kind=kind,
         text=text,
@@ -174,4 +145,10 @@ def _memorable(job: Job, kind: MemoryKind, text: str, title: str, picture: bytes
         message_id=None,
         job_id=job.id,
         picture_sha=hashlib.sha256(picture).hexdigest() if picture else None,
+        parent_channel_id=place.get("parent_channel_id"),
+        private=bool(place.get("private")),
+        book_id=place.get("book_id"),
+        chapter=place.get("chapter"),
+        branch=place.get("branch"),
+        keywords=keywords,
     )

@@ -1,44 +1,44 @@
-"""Puts what vectors and words found into one order: reciprocal rank fusion, one result per job, no near-duplicates.
+"""Puts what vectors and words found into one order: weighted reciprocal rank fusion, boosts, diversity, no repeats.
 
-Source of the fusion and its constant: Cormack, Clarke and Büttcher, "Reciprocal Rank Fusion outperforms Condorcet
-and individual rank learning methods" (SIGIR 2009). Ranks are used because cosines of text against text and of text
-against pictures lie in different ranges and cannot be compared. Pure functions; nothing is read here.
+    score = Σ weight / (fusion_constant + rank) · boosts · verdicts
+
+per job, over the lists that it is in. Source of the fusion and its constant: Cormack, Clarke and Büttcher,
+"Reciprocal Rank Fusion outperforms Condorcet and individual rank learning methods" (SIGIR 2009). Ranks are used
+because cosines of text against text and of text against pictures lie in different ranges and cannot be compared. Then
+the best are chosen one by one by maximal marginal relevance (Carbonell and Goldstein, SIGIR 1998). Pure functions;
+nothing is read here.
 """
 
 from __future__ import annotations
 
-import re
+import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Final
+from datetime import datetime
+from typing import TYPE_CHECKING, Final
 
-from ravsg.store.memory_rows import StoredPassage
+import numpy as np
+
+from ravsg.memory.query import words_of
 from ravsg.types import MemoryKind, Recalled
 
-RRF_K: Final = 60
-"""Dampens the lead of the first ranks; the paper's value, which was never far from the best."""
-NEAR_DUPLICATE: Final = 0.8
-"""Share of common words (Jaccard) from which two passages say the same."""
+if TYPE_CHECKING:
+    from ravsg.config import MemorySection
+    from ravsg.store.memory_rows import StoredPassage
+
 SAME_WORDS: Final = "same words"
-_WORD: Final = re.compile(r"[^\W_]+")
-_COMMON: Final = frozenset(
-    _WORD.findall("""
-    a an and are as at be but by for from had has have he her here his i in into is it its me my not of on or
-    our out she so some that the their them then there they this to up us was we were what when where which who
-    will with you your about after again all also any been before being can could did do does down each few get
-    go how if just like made make more most no now off one only other over said see than these those through too
-    under until very while would picture story tell write paint scene
-    """)
-)
-_MOST_WORDS: Final = 32
+_POOL: Final = 4
+"""Diversity is sought among so many times the results that are wanted: further down nothing is relevant enough."""
+_DAY: Final = 86_400.0
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """One ordered list of passages (ids, best first), and why its passages are in it."""
+    """One ordered list of passages (ids, best first), why its passages are in it, and what it counts for."""
 
     why: str
     passage_ids: Sequence[int]
+    weight: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,52 +49,34 @@ class Candidate:
     cosine: float
 
 
-def search_words(text: str) -> list[str]:
-    """The words of a text that are worth looking for, each once, at most 32: names first, then the longest."""
-    seen: dict[str, tuple[bool, int]] = {}
-    for word in _WORD.findall(text):
-        low = word.casefold()
-        if len(low) > 1 and low not in _COMMON and low not in seen:
-            seen[low] = (not word[0].isupper(), -len(low))
-    return sorted(seen, key=lambda word: seen[word])[:_MOST_WORDS]
+@dataclass(frozen=True, slots=True)
+class Scored:
+    """One job with its score, the passage that speaks for it, and why it was found."""
+
+    best: Candidate
+    score: float
+    why: tuple[str, ...]
 
 
 def rank(
-    lists: Sequence[Found], candidates: Mapping[int, Candidate], *, top_k: int, words: Sequence[str] = ()
+    lists: Sequence[Found],
+    candidates: Mapping[int, Candidate],
+    config: MemorySection,
+    *,
+    top_k: int,
+    now: datetime,
+    lowered: Mapping[int, float] | None = None,
+    diversity: float = 0.0,
+    words: Sequence[str] = (),
 ) -> list[Recalled]:
-    """The best `top_k` results, one per job, best first. Passages that are no candidates are passed over."""
-    scores: dict[str, float] = {}
-    reasons: dict[str, list[str]] = {}
-    passages: dict[str, set[int]] = {}
-    for found in lists:
-        ranks: dict[str, int] = {}
-        for passage_id in found.passage_ids:
-            candidate = candidates.get(passage_id)
-            if candidate is None:
-                continue
-            job = candidate.passage.job_id
-            passages.setdefault(job, set()).add(passage_id)
-            if job not in ranks:
-                ranks[job] = len(ranks) + 1
-                scores[job] = scores.get(job, 0.0) + 1 / (RRF_K + ranks[job])
-                if found.why not in reasons.setdefault(job, []):
-                    reasons[job].append(found.why)
-    best = {job: max((candidates[i] for i in ids), key=_worth) for job, ids in passages.items()}
-    order = sorted(
-        scores, key=lambda job: (scores[job], best[job].cosine, best[job].passage.passage_id), reverse=True
-    )
-    chosen: list[Recalled] = []
-    said: list[frozenset[str]] = []
-    for job in order:
-        candidate = best[job]
-        bag = frozenset(word.casefold() for word in _WORD.findall(candidate.passage.text))
-        if len(chosen) == top_k:
-            break
-        if bag and any(len(bag & other) >= NEAR_DUPLICATE * len(bag | other) for other in said):
-            continue
-        said.append(bag)
-        chosen.append(recalled(candidate.passage, candidate.cosine, _why(reasons[job], candidate.passage, words)))
-    return chosen
+    """The best `top_k` results, one per job, best first. Passages that are no candidates are passed over.
+
+    `lowered`: factors by which verdicts lower memories' scores. `diversity` in [0, 1): 0 is the plain order.
+    """
+    scored = _fused(lists, candidates, config, now, lowered or {})
+    scored.sort(key=lambda one: (one.score, one.best.cosine, one.best.passage.passage_id), reverse=True)
+    chosen = _diverse(scored, config.near_duplicate, diversity, top_k)
+    return [recalled(one.best.passage, one.best.cosine, _why(one.why, one.best.passage, words)) for one in chosen]
 
 
 def recalled(passage: StoredPassage, score: float, why: str) -> Recalled:
@@ -112,7 +94,88 @@ def recalled(passage: StoredPassage, score: float, why: str) -> Recalled:
         created_at=passage.created_at,
         score=score,
         why=why,
+        guild_id=passage.guild_id,
+        pinned=passage.pinned,
+        book_id=passage.book_id,
+        chapter=passage.chapter,
+        branch=passage.branch,
     )
+
+
+def _fused(
+    lists: Sequence[Found],
+    candidates: Mapping[int, Candidate],
+    config: MemorySection,
+    now: datetime,
+    lowered: Mapping[int, float],
+) -> list[Scored]:
+    scores: dict[str, float] = {}
+    reasons: dict[str, list[str]] = {}
+    passages: dict[str, set[int]] = {}
+    for found in lists:
+        ranks: dict[str, int] = {}
+        for passage_id in found.passage_ids:
+            candidate = candidates.get(passage_id)
+            if candidate is None:
+                continue
+            job = candidate.passage.job_id
+            passages.setdefault(job, set()).add(passage_id)
+            if job not in ranks:
+                ranks[job] = len(ranks) + 1
+                scores[job] = scores.get(job, 0.0) + found.weight / (config.fusion_constant + ranks[job])
+                if found.why not in reasons.setdefault(job, []):
+                    reasons[job].append(found.why)
+    result = []
+    for job, ids in passages.items():
+        of_job = [candidates[i] for i in ids]
+        factor = max(_boost(one.passage, config, now) for one in of_job)
+        factor *= min(lowered.get(one.passage.memory_id, 1.0) for one in of_job)
+        result.append(Scored(max(of_job, key=_worth), scores[job] * factor, tuple(reasons[job])))
+    return result
+
+
+def _boost(passage: StoredPassage, config: MemorySection, now: datetime) -> float:
+    """More than 1 for what is pinned, and for what is new: halved every `recency_days`."""
+    age = max(0.0, (now - passage.created_at).total_seconds() / _DAY)
+    newness = config.recency_weight * math.exp2(-age / config.recency_days)
+    return (1 + newness) * (1 + config.pin_weight if passage.pinned else 1)
+
+
+def _diverse(scored: Sequence[Scored], near_duplicate: float, diversity: float, top_k: int) -> list[Scored]:
+    """Choose one by one: what is relevant and unlike what was chosen before; what repeats it is left out."""
+    top = scored[0].score if scored else 0.0
+    pool, rest = list(scored[: _POOL * top_k]), list(scored[_POOL * top_k :])
+    bags = {id(one): frozenset(words_of(one.best.passage.text)) for one in scored}
+    chosen: list[Scored] = []
+
+    def value(one: Scored) -> float:
+        relevance = one.score / top if top > 0 else 0.0
+        nearest = max((likeness(one.best.passage, other.best.passage) for other in chosen), default=0.0)
+        return (1 - diversity) * relevance - diversity * nearest
+
+    while len(chosen) < top_k and (pool or rest):
+        if not pool:
+            pool, rest = rest[: _POOL * top_k], rest[_POOL * top_k :]
+        # max takes the first of equals, and the pool is sorted by score
+        one = max(pool, key=value) if diversity else pool[0]
+        pool.remove(one)
+        if not any(_repeats(bags[id(one)], bags[id(other)], near_duplicate) for other in chosen):
+            chosen.append(one)
+    return chosen
+
+
+def likeness(one: StoredPassage, other: StoredPassage) -> float:
+    """How like two passages are, in [0, 1]: by vectors of one kind and model, else not at all."""
+    if (one.kind, one.model, len(one.vector)) != (other.kind, other.model, len(other.vector)) or len(one.vector) % 4:
+        return 0.0
+    ours, theirs = (np.frombuffer(passage.vector, dtype="<f4") for passage in (one, other))
+    cosine = float(np.dot(ours, theirs))
+    return max(0.0, min(1.0, cosine)) if np.isfinite(cosine) else 0.0
+
+
+def _repeats(one: frozenset[str], other: frozenset[str], share: float) -> bool:
+    """Whether two passages say the same, by their share of common words (Jaccard)."""
+    return bool(one) and len(one & other) >= share * len(one | other)
 
 
 def _worth(candidate: Candidate) -> tuple[bool, float, int]:
@@ -121,6 +184,6 @@ def _worth(candidate: Candidate) -> tuple[bool, float, int]:
 
 
 def _why(reasons: Sequence[str], passage: StoredPassage, words: Sequence[str]) -> str:
-    there = {word.casefold() for word in _WORD.findall(f"{passage.title} {passage.text}")}
+    there = set(words_of(f"{passage.title} {passage.text}"))
     same = [word for word in words if word in there][:3]
     return ", ".join(f"{why}: {' · '.join(same)}" if why == SAME_WORDS and same else why for why in reasons)

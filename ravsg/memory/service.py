@@ -1,63 +1,61 @@
-"""The memory of every server: remember, recall, forget, and who agreed to it.
+"""The memory of every server: remember, recall, correct, forget.
 
-Vectors are given; no model is called here. SQLite is the truth: what an index names is read from the rows before it
-is given out, under the server's id, its author's consent and the channels that the audience may see, so an index that
-is wrong can lose a memory but never reveal one. This class does not decide how many memories a prompt has room for.
+Vectors are given; no model is called here. SQLite is the truth and holds the filters (`ravsg.memory.search`); who
+agreed and what servers decided is `ravsg.memory.policy`. This class does not decide how many memories a prompt has
+room for.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Collection, Coroutine, Sequence
-from typing import TYPE_CHECKING, Any, Final, TypeVar
-
-import numpy as np
+from collections.abc import AsyncIterator, Coroutine, Sequence
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ravsg.errors import Refused
 from ravsg.memory.cache import IndexCache
-from ravsg.memory.ranking import SAME_WORDS, Candidate, Found, rank, recalled, search_words
-from ravsg.store.memories import By
-from ravsg.types import MemoryKind
+from ravsg.memory.policy import Policy
+from ravsg.memory.query import Query, unit
+from ravsg.memory.search import Searcher
+from ravsg.store.consent import ConsentStore
+from ravsg.store.feedback import FeedbackStore, Verdict
+from ravsg.store.memories import By, MemoryStore
+from ravsg.store.memory_filter import EVERYTHING, MemoryFilter
+from ravsg.store.memory_search import MemorySearch
+from ravsg.store.memory_settings import MemorySettingsStore
 
 if TYPE_CHECKING:
+    import numpy as np
     import numpy.typing as npt
 
     from ravsg.config import MemorySection
-    from ravsg.store.consent import ConsentStore
-    from ravsg.store.memories import MemoryStore
-    from ravsg.store.memory_rows import MemoryStats, StoredPassage
+    from ravsg.store.connection import Database
+    from ravsg.store.memory_rows import KeptMemory, MemoryStats
     from ravsg.types import Memorable, Recalled
 
 _T = TypeVar("_T")
-_WHY: Final = {MemoryKind.STORY: "similar passage", MemoryKind.PICTURE: "similar picture"}
-_FIRST_LOOK: Final = 64
-"""Passages asked of each list at first; the look widens fourfold while filters leave too few."""
+_PAGE = 100
 
 
 class Memory:
     """What servers remember. One object for the whole bot; every method takes the server first."""
 
-    def __init__(self, store: MemoryStore, consent: ConsentStore, config: MemorySection) -> None:
-        self._store = store
-        self._consent = consent
-        self._config = config
-        self._cache = IndexCache(store, config)
+    def __init__(self, db: Database, config: MemorySection) -> None:
+        self.policy = Policy(ConsentStore(db), MemorySettingsStore(db), config)
+        """Consent and the servers' settings."""
+        self._store = MemoryStore(db)
+        self._rows = MemorySearch(db)
+        self._verdicts = FeedbackStore(db)
+        self._cache = IndexCache(self._store, config)
+        self._searcher = Searcher(self._rows, self._verdicts, self._cache, self.policy, config)
         self._changes: set[asyncio.Task[Any]] = set()
 
-    # ----------------------------------------------------------------- consent
-
-    @property
-    def _by_default(self) -> bool:
-        return self._config.consent == "opt-out"
-
     async def may_remember(self, guild_id: int, author_id: int) -> bool:
-        """Whether this member's results may be kept: what they said, else the configured default."""
-        said = await self._consent.get(guild_id, author_id)
-        return self._by_default if said is None else said
+        """Whether this member's results may be kept."""
+        return await self.policy.may_remember(guild_id, author_id)
 
     async def set_consent(self, guild_id: int, author_id: int, allowed: bool) -> None:
         """Keep a member's decision. A refusal hides what is there at once; `forget_author` deletes it."""
-        await self._consent.set(guild_id, author_id, allowed)
+        await self.policy.set_consent(guild_id, author_id, allowed)
 
     # ----------------------------------------------------------------- remember
 
@@ -79,8 +77,9 @@ class Memory:
         """
         if not chunks or vectors.shape[0] != len(chunks):
             raise ValueError(f"{len(chunks)} chunks and vectors of shape {vectors.shape} do not fit")
-        unit = _unit(vectors)
-        return await self._unbroken(self._remember(guild_id, item, chunks, unit, model=model, picture=picture))
+        return await self._unbroken(
+            self._remember(guild_id, item, chunks, unit(vectors), model=model, picture=picture)
+        )
 
     async def _remember(
         self,
@@ -95,7 +94,7 @@ class Memory:
         rows = [(chunk, vector.astype("<f4").tobytes()) for chunk, vector in zip(chunks, vectors, strict=True)]
         async with self._cache.lock(guild_id):
             stored = await self._store.add(
-                guild_id, item, rows, model, picture=picture, allowed_by_default=self._by_default
+                guild_id, item, rows, model, picture=picture, allowed_by_default=self.policy.by_default
             )
             if stored is None:
                 return []
@@ -111,108 +110,75 @@ class Memory:
     # ----------------------------------------------------------------- recall
 
     async def recall(
-        self,
-        guild_id: int,
-        vectors: npt.NDArray[np.float32],
-        *,
-        kinds: Sequence[MemoryKind],
-        top_k: int,
-        floor: float,
-        model: str,
-        words: str = "",
-        channel_visible: Callable[[int], bool] | None = None,
-        exclude_jobs: Collection[str] = (),
+        self, guild_id: int, query: Query, where: MemoryFilter = EVERYTHING, *, top_k: int, floor: float
     ) -> list[Recalled]:
-        """At most `top_k` memories, best first, one per job and none that repeats another.
+        """What may shape a result: at most `top_k` memories, best first, one per job and none that repeats another.
 
-        `vectors` [m, d] were made by `model`; vectors of other models are not compared. Nothing whose best cosine is
-        under `floor` is given. With m = 0 only `words` are looked for and scores are 0. `channel_visible` says which
-        channels the audience may read; None: all of this server's. Raises StoreError, ValueError.
+        Nothing whose best cosine is under `floor` is given; a query without vectors goes by its words, and scores
+        are 0. Verdicts of members lower what they were said about. Raises StoreError, ValueError.
         """
-        if top_k <= 0:
-            return []
-        queries = _unit(vectors) if len(vectors) else vectors
-        wanted = search_words(words)
-        excluded = frozenset(exclude_jobs)
-
-        def allowed(passage: StoredPassage) -> bool:
-            visible = channel_visible is None or channel_visible(passage.channel_id)
-            return visible and passage.job_id not in excluded
-
-        look = max(_FIRST_LOOK, 8 * top_k)
-        while True:
-            lists, cosines, most = await self._near(guild_id, queries, kinds, model, look)
-            by_words = await self._store.matching(
-                guild_id, wanted, kinds, limit=look, allowed_by_default=self._by_default
-            )
-            near = await self._store.passages(guild_id, cosines, allowed_by_default=self._by_default)
-            candidates: dict[int, Candidate] = {}
-            for passage in (*near, *by_words):
-                cosine = cosines.get(passage.passage_id, -1.0)
-                if passage.passage_id not in cosines:
-                    cosine = _cosine(queries, passage, model)
-                if allowed(passage) and (cosine >= floor or not len(queries)):
-                    candidates[passage.passage_id] = Candidate(passage, cosine)
-            found = [*lists, Found(SAME_WORDS, [passage.passage_id for passage in by_words])]
-            results = rank(found, candidates, top_k=top_k, words=wanted)
-            if len(results) == top_k or (look >= most and len(by_words) < look):
-                return results
-            look *= 4
+        return await self._searcher.recall(guild_id, query, where, top_k=top_k, floor=floor) if top_k > 0 else []
 
     async def search(
-        self,
-        guild_id: int,
-        words: str,
-        vectors: npt.NDArray[np.float32],
-        *,
-        limit: int,
-        model: str,
-        channel_visible: Callable[[int], bool] | None = None,
+        self, guild_id: int, query: Query, where: MemoryFilter = EVERYTHING, *, limit: int
     ) -> list[Recalled]:
-        """What a person looks for by words, in both kinds, with no floor: the best come first."""
-        return await self.recall(
-            guild_id,
-            vectors,
-            kinds=tuple(MemoryKind),
-            top_k=limit,
-            floor=-1.0,
-            model=model,
-            words=words,
-            channel_visible=channel_visible,
-        )
+        """What a person looks for, with no floor and no verdicts: the best come first. Raises StoreError."""
+        return await self._searcher.search(guild_id, query, where, limit=limit)
 
     async def recent(
-        self,
-        guild_id: int,
-        limit: int,
-        author_id: int | None = None,
-        *,
-        channel_visible: Callable[[int], bool] | None = None,
+        self, guild_id: int, limit: int, where: MemoryFilter = EVERYTHING, *, offset: int = 0
     ) -> list[Recalled]:
-        """The newest memories, newest first, each with its first passage; scores are 0."""
-        results: list[Recalled] = []
-        offset = 0
-        while len(results) < limit:
-            page = await self._store.recent(
-                guild_id, limit=_FIRST_LOOK, offset=offset, author_id=author_id, allowed_by_default=self._by_default
-            )
-            results += [
-                recalled(passage, 0.0, "recent")
-                for passage in page
-                if channel_visible is None or channel_visible(passage.channel_id)
-            ]
-            if len(page) < _FIRST_LOOK:
-                break
-            offset += _FIRST_LOOK
-        return results[:limit]
+        """The newest memories, newest first, each with its first passage; scores are 0. Raises StoreError."""
+        return await self._searcher.recent(guild_id, where, limit=limit, offset=offset)
+
+    async def one(self, guild_id: int, memory_id: int, where: MemoryFilter = EVERYTHING) -> Recalled | None:
+        """One memory by its number, if the audience may see it: give its channels in `where`. Raises StoreError."""
+        return await self._searcher.one(guild_id, memory_id, where)
 
     async def picture(self, guild_id: int, memory_id: int) -> bytes | None:
         """The small picture that was kept with a memory or with its job."""
-        return await self._store.picture(guild_id, memory_id)
+        return await self._rows.picture(guild_id, memory_id)
 
     async def stats(self, guild_id: int) -> MemoryStats:
         """How much a server remembers."""
-        return await self._store.stats(guild_id)
+        return await self._rows.stats(guild_id)
+
+    async def kept_of(self, guild_id: int, author_id: int) -> AsyncIterator[KeptMemory]:
+        """All that is kept of a member, oldest first, for their export. Raises StoreError."""
+        after = 0
+        while page := await self._rows.of_author(guild_id, author_id, after=after, limit=_PAGE):
+            for one in page:
+                yield one
+            after = page[-1].memory_id
+
+    async def verdicts_of(self, guild_id: int, member_id: int) -> list[Verdict]:
+        """What a member said of memories, for their export. Raises StoreError."""
+        return await self._verdicts.of_member(guild_id, member_id)
+
+    # ----------------------------------------------------------------- correct
+
+    async def pin(self, guild_id: int, memory_id: int, *, by: int | None) -> bool:
+        """Pin a memory for a member, or take its pin away (None); False where there is no such memory.
+
+        What is pinned is recalled rather, and outlives the server's retention. Who may is the caller's affair.
+        """
+        return await self._store.pin(guild_id, memory_id, by)
+
+    async def not_relevant(self, guild_id: int, memory_id: int, query: Query, *, by: int, job_id: str = "") -> bool:
+        """Keep a member's verdict that a memory has nothing to do with a query: it is lowered for like ones.
+
+        False where there is no such memory. Searches that people make do not ask verdicts. Raises StoreError.
+        """
+        verdict = Verdict(
+            memory_id=memory_id,
+            member_id=by,
+            words=" ".join(query.search_words),
+            vectors=query.vectors.astype("<f4").tobytes(),
+            dimensions=query.dimensions,
+            model=query.model,
+            job_id=job_id,
+        )
+        return await self._verdicts.add(guild_id, verdict)
 
     # ----------------------------------------------------------------- forget
 
@@ -258,9 +224,19 @@ class Memory:
         """Delete what a message shows, because the message was deleted."""
         return await self._unbroken(self._forget(guild_id, "message_id", message_id))
 
+    async def forget_older(self, guild_id: int, moment_ms: int) -> int:
+        """Delete what is from before a moment (milliseconds since 1970, UTC) and was not pinned."""
+        return await self._unbroken(self._forget(guild_id, "older_than_ms", moment_ms))
+
+    async def forget_server(self, guild_id: int) -> int:
+        """Delete a server's memories, verdicts, settings and its members' decisions; gives how many memories."""
+        forgotten = await self._unbroken(self._forget(guild_id, "guild_id", guild_id))
+        await self.policy.forget_server(guild_id)
+        return forgotten
+
     async def _forget(self, guild_id: int, by: By, value: int | str) -> int:
         async with self._cache.lock(guild_id):
-            if not await self._store.authors(guild_id, by, value):
+            if by != "author_id" and not await self._store.authors(guild_id, by, value):
                 return 0  # most deleted messages are none of ours: no write for them
             try:
                 forgotten = await self._store.forget(guild_id, by, value)
@@ -278,48 +254,9 @@ class Memory:
                 "That memory is somebody else's.", "Its author or a moderator of this server can have it forgotten."
             )
 
-    async def _near(
-        self,
-        guild_id: int,
-        queries: npt.NDArray[np.float32],
-        kinds: Sequence[MemoryKind],
-        model: str,
-        look: int,
-    ) -> tuple[list[Found], dict[int, float], int]:
-        """One list per kind and query, each passage's best cosine, and the size of the larger index."""
-        lists: list[Found] = []
-        cosines: dict[int, float] = {}
-        most = 0
-        for kind in kinds if len(queries) else ():
-            answers, size = await self._cache.search(guild_id, kind, model, queries, look)
-            most = max(most, size)
-            for hits in answers:
-                lists.append(Found(_WHY[kind], [hit.passage_id for hit in hits]))
-                for hit in hits:
-                    cosines[hit.passage_id] = max(hit.cosine, cosines.get(hit.passage_id, -1.0))
-        return lists, cosines, most
-
     async def _unbroken(self, work: Coroutine[Any, Any, _T]) -> _T:
         """Run a change to its end: a row without its index entry would be missed until the next rebuild."""
         task = asyncio.ensure_future(work)
         self._changes.add(task)
         task.add_done_callback(self._changes.discard)
         return await asyncio.shield(task)
-
-
-def _unit(vectors: npt.NDArray[np.float32]) -> npt.NDArray[np.float32]:
-    """The vectors at length 1. Raises ValueError for what has no direction."""
-    if vectors.ndim != 2 or not np.isfinite(vectors).all():
-        raise ValueError(f"finite vectors [n, d] expected, not {vectors.shape}")
-    lengths = np.linalg.norm(vectors, axis=1, keepdims=True)
-    if not (lengths > 1e-6).all():
-        raise ValueError("a vector of length 0 has no direction")
-    return np.asarray(vectors / lengths, dtype=np.float32)
-
-
-def _cosine(queries: npt.NDArray[np.float32], passage: StoredPassage, model: str) -> float:
-    """The best cosine of a passage that words found; 0 where its vector cannot be compared."""
-    if not len(queries) or passage.model != model or len(passage.vector) != 4 * queries.shape[1]:
-        return 0.0
-    cosine = float((queries @ np.frombuffer(passage.vector, dtype="<f4")).max())
-    return cosine if np.isfinite(cosine) else 0.0

@@ -14,7 +14,7 @@ import errno
 import re
 import shutil
 import sqlite3
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from importlib import resources
 from pathlib import Path
 from types import TracebackType
@@ -80,7 +80,7 @@ class Database:
                     await connection.close()
             self._reader = self._writer = None
 
-    async def read(self, sql: str, args: Sequence[Any] = ()) -> list[sqlite3.Row]:
+    async def read(self, sql: str, args: Sequence[Any] | Mapping[str, Any] = ()) -> list[sqlite3.Row]:
         """All rows of a query. Raises StoreError."""
         if self._reader is None:
             raise StoreError(detail="the database is closed")

@@ -1,8 +1,7 @@
-"""The rows of memory: memories, their passages with vectors, their words, their small pictures.
+"""Writing memory: memories with their passages, vectors, words and small pictures; pins; and deletion.
 
-Every method takes the server first and every statement asks for it. Consent is part of the statements: a refused
-member's result is not inserted, and what members wrote before they refused is not read.
-This module ranks nothing and knows no index: that is `ravsg.memory`.
+Every method takes the server first and every statement asks for it. Consent is part of the insertion: a refused
+member's result is not stored. Reading is `ravsg.store.memory_search`; vectors and indices are `ravsg.memory`.
 """
 
 from __future__ import annotations
@@ -10,11 +9,12 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from ravsg.store.connection import Database
-from ravsg.store.memory_rows import COLUMNS, Forgotten, MemoryStats, Stored, StoredPassage, passage_of, time_of
+from ravsg.store.memory_rows import Forgotten, Stored
+from ravsg.store.memory_search import guild_word
 from ravsg.store.traces import unweave
 from ravsg.types import Memorable, MemoryKind
 
@@ -23,39 +23,36 @@ if TYPE_CHECKING:
 
     import aiosqlite
 
-By = Literal["memory_id", "job_id", "message_id", "author_id"]
-"""What names the memories that are to go."""
+By = Literal["memory_id", "job_id", "message_id", "author_id", "guild_id", "older_than_ms"]
+"""What names the memories that are to go; "guild_id" names all of a server (its value is that server again), and
+"older_than_ms" those from before a moment that nobody pinned."""
 
-_BY_ID: Final = " ".join(
-    (COLUMNS, "WHERE p.guild_id = ? AND coalesce(c.allowed, ?) AND p.id IN (SELECT value FROM json_each(?))")
-)
-_BY_WORDS: Final = " ".join(
-    (
-        COLUMNS,
-        "JOIN passage_words AS w ON w.rowid = p.id",
-        "WHERE p.guild_id = ? AND coalesce(c.allowed, ?) AND w.passage_words MATCH ?",
-        "AND p.kind IN (SELECT value FROM json_each(?))",
-        # bm25 weighs the columns guild, title, text: a word in the title says most, the server says nothing
-        "ORDER BY bm25(passage_words, 0.0, 2.0, 1.0), p.id DESC LIMIT ?",
-    )
-)
-_RECENT: Final = " ".join(
-    (
-        COLUMNS,
-        "WHERE p.guild_id = ? AND coalesce(c.allowed, ?) AND p.part = 0 AND (?3 IS NULL OR m.author_id = ?3)",
-        "ORDER BY m.created_ms DESC, m.id DESC LIMIT ? OFFSET ?",
-    )
-)
+_INSERT: Final = """
+INSERT INTO memories (guild_id, kind, title, author_id, author_name, channel_id, message_id, job_id, picture_sha,
+    content_hash, created_ms, parent_channel_id, private, book_id, chapter, branch, keywords, consent)
+SELECT :guild_id, :kind, :title, :author_id, :author_name, :channel_id, :message_id, :job_id, :picture_sha,
+    :content_hash, :created_ms, :parent_channel_id, :private, :book_id, :chapter, :branch, :keywords,
+    CASE WHEN said.allowed THEN 'agreed' ELSE 'by default' END
+FROM (SELECT
+    (SELECT allowed FROM memory_consent WHERE guild_id = :guild_id AND member_id = :author_id) AS allowed,
+    (SELECT consent = 'opt-out' FROM memory_settings WHERE guild_id = :guild_id) AS by_server) AS said
+WHERE coalesce(said.allowed, said.by_server, :by_default)
+ON CONFLICT (guild_id, kind, channel_id, author_id, content_hash)
+    DO UPDATE SET message_id = coalesce(excluded.message_id, message_id)
+RETURNING id
+"""
 _CHOOSE: Final[dict[By, str]] = {
     "memory_id": "SELECT id, author_id FROM memories WHERE guild_id = ? AND id = ?",
     "job_id": "SELECT id, author_id FROM memories WHERE guild_id = ? AND job_id = ?",
     "message_id": "SELECT id, author_id FROM memories WHERE guild_id = ? AND message_id = ?",
     "author_id": "SELECT id, author_id FROM memories WHERE guild_id = ? AND author_id = ?",
+    "guild_id": "SELECT id, author_id FROM memories WHERE guild_id = ? AND guild_id = ?",
+    "older_than_ms": "SELECT id, author_id FROM memories WHERE guild_id = ? AND created_ms < ? AND pinned_ms IS NULL",
 }
 
 
 class MemoryStore:
-    """The tables memories, passages, passage_words and memory_pictures."""
+    """Writes the tables memories, passages, passage_words and memory_pictures."""
 
     def __init__(self, db: Database) -> None:
         self._db = db
@@ -69,40 +66,19 @@ class MemoryStore:
         *,
         picture: bytes | None,
         allowed_by_default: bool,
+        created_ms: int | None = None,
     ) -> Stored | None:
         """Keep a memory in one transaction; None where its author has not agreed.
 
         The same content by the same author in the same channel is kept once; when another model embedded it, its
         passages are replaced. Other authors and channels keep their own copy, because consent, deletion and
-        visibility are theirs. Raises StoreError, DiskFull.
+        visibility are theirs. `created_ms` is now unless it is given. Raises StoreError, DiskFull.
         """
-        digest = content_hash(item)
+        now = time.time_ns() // 1_000_000 if created_ms is None else created_ms
+        values = _values(guild_id, item) | {"created_ms": now, "by_default": int(allowed_by_default)}
 
         async def work(connection: aiosqlite.Connection) -> Stored | None:
-            inserted = await _all(
-                connection,
-                "INSERT INTO memories (guild_id, kind, title, author_id, author_name, channel_id, message_id, job_id,"
-                " picture_sha, content_hash, created_ms)"
-                " SELECT ?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11 WHERE coalesce("
-                "(SELECT allowed FROM memory_consent WHERE guild_id = ?1 AND member_id = ?4), ?12)"
-                " ON CONFLICT (guild_id, kind, channel_id, author_id, content_hash)"
-                " DO UPDATE SET message_id = coalesce(excluded.message_id, message_id)"
-                " RETURNING id",
-                (
-                    guild_id,
-                    item.kind.value,
-                    item.title,
-                    item.author_id,
-                    item.author_name,
-                    item.channel_id,
-                    item.message_id,
-                    item.job_id,
-                    item.picture_sha,
-                    digest,
-                    time.time_ns() // 1_000_000,
-                    int(allowed_by_default),
-                ),
-            )
+            inserted = await _all(connection, _INSERT, values)
             if not inserted:
                 return None
             memory_id = int(inserted[0]["id"])
@@ -140,37 +116,22 @@ class MemoryStore:
         )
         return [(int(row["id"]), bytes(row["vector"])) for row in rows]
 
-    async def passages(
-        self, guild_id: int, passage_ids: Iterable[int], *, allowed_by_default: bool
-    ) -> list[StoredPassage]:
-        """The passages that still exist in this server and whose authors agree, in no order. Raises StoreError."""
-        ids = json.dumps(list(passage_ids))
-        return [passage_of(row) for row in await self._db.read(_BY_ID, (guild_id, int(allowed_by_default), ids))]
+    async def pin(self, guild_id: int, memory_id: int, by: int | None) -> bool:
+        """Pin a memory for a member, or take its pin away (None); False where there is no such memory.
 
-    async def matching(
-        self,
-        guild_id: int,
-        words: Sequence[str],
-        kinds: Sequence[MemoryKind],
-        *,
-        limit: int,
-        allowed_by_default: bool,
-    ) -> list[StoredPassage]:
-        """Passages with any of the words, best first by BM25. Raises StoreError."""
-        if not words:
-            return []
-        quoted = " OR ".join('"' + word.replace('"', "") + '"' for word in words)
-        query = f'guild : "g{guild_id}" AND {{title text}} : ({quoted})'
-        names = json.dumps([kind.value for kind in kinds])
-        rows = await self._db.read(_BY_WORDS, (guild_id, int(allowed_by_default), query, names, limit))
-        return [passage_of(row) for row in rows]
+        Who pinned first stays named. Raises StoreError, DiskFull.
+        """
 
-    async def recent(
-        self, guild_id: int, *, limit: int, offset: int = 0, author_id: int | None, allowed_by_default: bool
-    ) -> list[StoredPassage]:
-        """The first passage of each memory, newest memory first. Raises StoreError."""
-        args = (guild_id, int(allowed_by_default), author_id, limit, offset)
-        return [passage_of(row) for row in await self._db.read(_RECENT, args)]
+        async def work(connection: aiosqlite.Connection) -> bool:
+            cursor = await connection.execute(
+                "UPDATE memories SET pinned_ms = CASE WHEN ?3 IS NULL THEN NULL ELSE coalesce(pinned_ms, ?4) END,"
+                " pinned_by = CASE WHEN ?3 IS NULL THEN NULL ELSE coalesce(pinned_by, ?3) END"
+                " WHERE guild_id = ?1 AND id = ?2",
+                (guild_id, memory_id, by, time.time_ns() // 1_000_000),
+            )
+            return cursor.rowcount > 0
+
+        return await self._db.write(work)
 
     async def authors(self, guild_id: int, by: By, value: int | str) -> set[int]:
         """Whose memories a deletion would take away. Raises StoreError."""
@@ -184,9 +145,8 @@ class MemoryStore:
     async def forget(self, guild_id: int, by: By, value: int | str) -> Forgotten:
         """Delete memories with all that hangs on them, down to the bytes in the database's files.
 
-        Results that were woven from them keep nothing of them.
-
-        Raises StoreError, also when the rows are gone but traces are left.
+        Results that were woven from them keep nothing of them. With a member go their verdicts and their name on
+        pins. Raises StoreError, also when the rows are gone but traces are left.
         """
 
         async def work(connection: aiosqlite.Connection) -> Forgotten:
@@ -201,9 +161,11 @@ class MemoryStore:
                         (guild_id, memory_id),
                     )
                 ]
-                # passages, words and pictures follow by foreign key and trigger
+                # passages, words, pictures and verdicts follow by foreign key and trigger
                 await connection.execute("DELETE FROM memories WHERE guild_id = ? AND id = ?", (guild_id, memory_id))
             await unweave(connection, guild_id, chosen)
+            if by == "author_id":
+                await _forget_deeds(connection, guild_id, int(value))
             if passages:
                 # a deleted word stays in FTS5's older segments until they are merged, and secure_delete does not
                 # reach it there; its own option for that needs SQLite 3.42, and Python 3.11 may bring 3.40
@@ -211,47 +173,38 @@ class MemoryStore:
             return Forgotten(len(chosen), tuple(passages))
 
         forgotten = await self._db.erase(work)
-        if forgotten.memories:
+        if forgotten.memories or by in ("author_id", "guild_id"):
             await self._db.leave_no_trace()
         return forgotten
 
-    async def picture(self, guild_id: int, memory_id: int) -> bytes | None:
-        """The small picture of a memory, or of another memory of the same job. Raises StoreError."""
-        rows = await self._db.read(
-            "SELECT i.data FROM memories AS m"
-            " JOIN memories AS o ON o.guild_id = m.guild_id AND o.job_id = m.job_id"
-            " JOIN memory_pictures AS i ON i.guild_id = o.guild_id AND i.memory_id = o.id"
-            " WHERE m.guild_id = ? AND m.id = ? ORDER BY o.id <> m.id, o.id LIMIT 1",
-            (guild_id, memory_id),
-        )
-        return bytes(rows[0]["data"]) if rows else None
-
-    async def stats(self, guild_id: int) -> MemoryStats:
-        """Counts of one server. Raises StoreError."""
-        (memories,) = await self._db.read(
-            "SELECT count(*) FILTER (WHERE kind = 'story') AS stories,"
-            " count(*) FILTER (WHERE kind = 'picture') AS pictures,"
-            " count(DISTINCT author_id) AS authors, min(created_ms) AS oldest FROM memories WHERE guild_id = ?",
-            (guild_id,),
-        )
-        (passages,) = await self._db.read(
-            "SELECT count(*) AS passages, coalesce(sum(length(vector)), 0) AS bytes FROM passages WHERE guild_id = ?",
-            (guild_id,),
-        )
-        return MemoryStats(
-            stories=memories["stories"],
-            pictures=memories["pictures"],
-            passages=passages["passages"],
-            authors=memories["authors"],
-            oldest=None if memories["oldest"] is None else time_of(memories["oldest"]),
-            vector_bytes=passages["bytes"],
-        )
-
 
 def content_hash(item: Memorable) -> bytes:
-    """SHA-256 of what a memory holds: kind, title, text and picture."""
-    parts = (item.kind.value, item.title, item.text, item.picture_sha or "")
+    """SHA-256 of what a memory holds: kind, title, text, picture, and its place in a book."""
+    parts = [item.kind.value, item.title, item.text, item.picture_sha or ""]
+    if item.book_id is not None:
+        parts += [item.book_id, item.branch or "", str(item.chapter)]
     return hashlib.sha256("\0".join(parts).encode()).digest()
+
+
+def _values(guild_id: int, item: Memorable) -> dict[str, Any]:
+    return {
+        "guild_id": guild_id,
+        "kind": item.kind.value,
+        "title": item.title,
+        "author_id": item.author_id,
+        "author_name": item.author_name,
+        "channel_id": item.channel_id,
+        "message_id": item.message_id,
+        "job_id": item.job_id,
+        "picture_sha": item.picture_sha,
+        "content_hash": content_hash(item),
+        "parent_channel_id": item.parent_channel_id,
+        "private": int(item.private),
+        "book_id": item.book_id,
+        "chapter": item.chapter,
+        "branch": item.branch,
+        "keywords": json.dumps(list(item.keywords), ensure_ascii=False),
+    }
 
 
 async def _add_passage(
@@ -266,12 +219,22 @@ async def _add_passage(
     )
     passage_id = inserted.lastrowid
     await connection.execute(
-        "INSERT INTO passage_words (rowid, guild, title, text) VALUES (?, ?, ?, ?)",
-        (passage_id, f"g{guild_id}", item.title, row[2]),
+        "INSERT INTO passage_words (rowid, guild, title, keywords, text) VALUES (?, ?, ?, ?, ?)",
+        (passage_id, guild_word(guild_id), item.title, " ".join(item.keywords), row[2]),
     )
     assert passage_id is not None
     return passage_id
 
 
-async def _all(connection: aiosqlite.Connection, sql: str, args: Sequence[Any]) -> list[sqlite3.Row]:
+async def _forget_deeds(connection: aiosqlite.Connection, guild_id: int, member_id: int) -> None:
+    """What a member did to others' memories: verdicts go, pins stay without their name."""
+    await connection.execute(
+        "DELETE FROM memory_feedback WHERE guild_id = ? AND member_id = ?", (guild_id, member_id)
+    )
+    await connection.execute(
+        "UPDATE memories SET pinned_by = NULL WHERE guild_id = ? AND pinned_by = ?", (guild_id, member_id)
+    )
+
+
+async def _all(connection: aiosqlite.Connection, sql: str, args: Sequence[Any] | dict[str, Any]) -> list[sqlite3.Row]:
     return list(await connection.execute_fetchall(sql, args))

@@ -1,10 +1,11 @@
 """What the tables of memory hold, as data: a passage with its memory, and what adding and forgetting changed.
 
-No statement is run here; `ravsg.store.memories` does that.
+No statement is run here; the modules beside it do that.
 """
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Final
@@ -14,13 +15,18 @@ from ravsg.types import MemoryKind
 if TYPE_CHECKING:
     import sqlite3
 
-COLUMNS: Final = (
-    "SELECT p.id, p.memory_id, p.kind, p.text, p.model, p.vector, m.title, m.author_id, m.author_name, m.channel_id,"
-    " m.message_id, m.job_id, m.created_ms"
+TABLES: Final = (
     " FROM passages AS p JOIN memories AS m ON m.guild_id = p.guild_id AND m.id = p.memory_id"
     " LEFT JOIN memory_consent AS c ON c.guild_id = m.guild_id AND c.member_id = m.author_id"
+    " LEFT JOIN memory_settings AS s ON s.guild_id = m.guild_id"
 )
-"""Every column of `StoredPassage`, with the author's consent as `c`; the reader adds the server's WHERE."""
+"""Passages with their memories, their authors' consent as `c` and their server's settings as `s`."""
+COLUMNS: Final = (
+    "SELECT p.id, p.guild_id, p.memory_id, p.kind, p.text, p.model, p.vector, m.title, m.author_id, m.author_name,"
+    " m.channel_id, m.message_id, m.job_id, m.created_ms, m.picture_sha, m.book_id, m.chapter, m.branch, m.pinned_ms"
+    f"{TABLES}"
+)
+"""Every column of `StoredPassage`; the reader adds the server's WHERE."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +34,7 @@ class StoredPassage:
     """One passage with its memory's columns, as it stands in the database."""
 
     passage_id: int
+    guild_id: int
     memory_id: int
     kind: MemoryKind
     text: str
@@ -41,6 +48,38 @@ class StoredPassage:
     message_id: int | None
     job_id: str
     created_at: datetime
+    picture_sha: str | None = None
+    book_id: str | None = None
+    chapter: int | None = None
+    branch: str | None = None
+    pinned: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class KeptMemory:
+    """One memory with all that is kept of it but its vectors and its small picture."""
+
+    memory_id: int
+    kind: MemoryKind
+    title: str
+    passages: tuple[str, ...]
+    keywords: tuple[str, ...]
+    author_id: int
+    author_name: str
+    channel_id: int
+    parent_channel_id: int | None
+    message_id: int | None
+    job_id: str
+    book_id: str | None
+    chapter: int | None
+    branch: str | None
+    created_at: datetime
+    pinned_at: datetime | None
+    pinned_by: int | None
+    consent: str
+    """"agreed" or "by default": under whose word it was kept."""
+    models: tuple[str, ...]
+    """The embedders of its vectors, as name@revision."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +109,7 @@ class MemoryStats:
     authors: int
     oldest: datetime | None
     vector_bytes: int
+    pinned: int = 0
 
 
 def time_of(milliseconds: int) -> datetime:
@@ -81,6 +121,7 @@ def passage_of(row: sqlite3.Row) -> StoredPassage:
     """One row of `COLUMNS`."""
     return StoredPassage(
         passage_id=row["id"],
+        guild_id=row["guild_id"],
         memory_id=row["memory_id"],
         kind=MemoryKind(row["kind"]),
         text=row["text"],
@@ -93,4 +134,34 @@ def passage_of(row: sqlite3.Row) -> StoredPassage:
         message_id=row["message_id"],
         job_id=row["job_id"],
         created_at=time_of(row["created_ms"]),
+        picture_sha=row["picture_sha"],
+        book_id=row["book_id"],
+        chapter=row["chapter"],
+        branch=row["branch"],
+        pinned=row["pinned_ms"] is not None,
+    )
+
+
+def memory_of(row: sqlite3.Row) -> KeptMemory:
+    """One row of memories.* with its passages' texts and models as JSON lists."""
+    return KeptMemory(
+        memory_id=row["id"],
+        kind=MemoryKind(row["kind"]),
+        title=row["title"],
+        passages=tuple(json.loads(row["texts"])),
+        keywords=tuple(json.loads(row["keywords"])),
+        author_id=row["author_id"],
+        author_name=row["author_name"],
+        channel_id=row["channel_id"],
+        parent_channel_id=row["parent_channel_id"],
+        message_id=row["message_id"],
+        job_id=row["job_id"],
+        book_id=row["book_id"],
+        chapter=row["chapter"],
+        branch=row["branch"],
+        created_at=time_of(row["created_ms"]),
+        pinned_at=None if row["pinned_ms"] is None else time_of(row["pinned_ms"]),
+        pinned_by=row["pinned_by"],
+        consent=row["consent"],
+        models=tuple(sorted(set(json.loads(row["models"])))),
     )

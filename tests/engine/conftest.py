@@ -16,8 +16,6 @@ from ravsg.models.device import ModelDevice
 from ravsg.models.profiles import Profile, pocket
 from ravsg.pocket.tiny import make_tiny
 from ravsg.store.connection import Database
-from ravsg.store.consent import ConsentStore
-from ravsg.store.memories import MemoryStore
 
 STYLES = {"storybook": {"label": "Storybook", "suffix": "painted", "negative": "text"}}
 
@@ -54,7 +52,7 @@ def config() -> Config:
 @pytest.fixture
 async def memory(tmp_path: Path, config: Config) -> AsyncIterator[Memory]:
     async with Database(tmp_path / "ravsg.sqlite") as db:
-        yield Memory(MemoryStore(db), ConsentStore(db), config.memory)
+        yield Memory(db, config.memory)
 
 
 @pytest.fixture

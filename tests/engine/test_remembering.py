@@ -9,7 +9,8 @@ import pytest
 from PIL import Image
 
 from ravsg.config import Config
-from ravsg.engine.remembering import KEEPSAKES, Keepsake, Remembering, pack, unpack
+from ravsg.engine.keepsakes import Keepsake, pack, unpack
+from ravsg.engine.remembering import KEEPSAKES, Remembering
 from ravsg.memory.service import Memory
 from ravsg.models.device import ModelDevice
 from ravsg.types import Analysis, Embedded, EmbedTask, Memorable, MemoryKind, Recalled, Story, StoryRequest

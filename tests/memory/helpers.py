@@ -8,10 +8,10 @@ import numpy as np
 import numpy.typing as npt
 
 from ravsg.config import MemorySection
+from ravsg.memory.query import Query
 from ravsg.memory.service import Memory
 from ravsg.store.connection import Database
-from ravsg.store.consent import ConsentStore
-from ravsg.store.memories import MemoryStore
+from ravsg.store.memory_filter import MemoryFilter
 from ravsg.types import Memorable, MemoryKind, Recalled
 
 Vectors = npt.NDArray[np.float32]
@@ -22,7 +22,7 @@ NO_VECTORS: Vectors = np.zeros((0, DIMENSIONS), dtype=np.float32)
 
 def open_memory(db: Database, config: MemorySection) -> Memory:
     """A memory as the bot builds it."""
-    return Memory(MemoryStore(db), ConsentStore(db), config)
+    return Memory(db, config)
 
 
 def direction(seed: int, near: int | None = None, noise: float = 0.2) -> Vectors:
@@ -56,7 +56,17 @@ async def keep(memory: Memory, guild_id: int, text: str, vector: Vectors, **chan
     return await memory.remember(guild_id, item(text, **changes), [text], vector, model, picture=picture)
 
 
-async def ask(memory: Memory, guild_id: int, vectors: Vectors = NO_VECTORS, **changes: Any) -> list[Recalled]:
-    """Recall from both kinds with no floor, unless told otherwise."""
-    values: dict[str, Any] = {"kinds": tuple(MemoryKind), "top_k": 5, "floor": -1.0, "model": MODEL}
-    return await memory.recall(guild_id, vectors, **(values | changes))
+async def ask(
+    memory: Memory,
+    guild_id: int,
+    vectors: Vectors = NO_VECTORS,
+    *,
+    words: str = "",
+    model: str = MODEL,
+    top_k: int = 5,
+    floor: float = -1.0,
+    **where: Any,
+) -> list[Recalled]:
+    """Recall by vectors of texts and by words, with no floor unless told otherwise; the rest makes the filter."""
+    query = Query(words, texts=vectors, model=model)
+    return await memory.recall(guild_id, query, MemoryFilter(**where), top_k=top_k, floor=floor)

@@ -10,7 +10,12 @@ from pathlib import Path
 import pytest
 
 import ravsg.store.consent
+import ravsg.store.erasures
+import ravsg.store.feedback
 import ravsg.store.memories
+import ravsg.store.memory_filter
+import ravsg.store.memory_search
+import ravsg.store.memory_settings
 from ravsg.config import MemorySection
 from ravsg.errors import StoreError
 from ravsg.memory.service import Memory

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
 
-from ravsg.memory.ranking import SAME_WORDS, Candidate, Found, rank, search_words
+from ravsg.config import MemorySection
+from ravsg.memory.query import search_words
+from ravsg.memory.ranking import SAME_WORDS, Candidate, Found
+from ravsg.memory.ranking import rank as rank_by
 from ravsg.store.memory_rows import StoredPassage
-from ravsg.types import MemoryKind
+from ravsg.types import MemoryKind, Recalled
 
+NOW = datetime(2026, 1, 1, tzinfo=UTC)
 TEXTS = ["fox in the forest", "bear by the sea", "owl on a roof", "whale under ice"]
 
 
@@ -18,6 +23,7 @@ def candidate(
 ) -> Candidate:
     passage = StoredPassage(
         passage_id=passage_id,
+        guild_id=1,
         memory_id=passage_id,
         kind=kind,
         text=text,
@@ -29,9 +35,13 @@ def candidate(
         channel_id=1,
         message_id=None,
         job_id=job or f"job {passage_id}",
-        created_at=datetime(2026, 1, 1, tzinfo=UTC),
+        created_at=NOW,
     )
     return Candidate(passage, cosine)
+
+
+def rank(lists: list[Found], candidates: dict[int, Candidate], **how: Any) -> list[Recalled]:
+    return rank_by(lists, candidates, MemorySection(), now=NOW, **how)
 
 
 def pool(*candidates: Candidate) -> dict[int, Candidate]:

@@ -9,8 +9,10 @@ import numpy as np
 import pytest
 
 from ravsg.config import MemorySection
+from ravsg.memory.query import Query
 from ravsg.memory.service import Memory
 from ravsg.store.connection import Database
+from ravsg.store.memory_filter import MemoryFilter
 from ravsg.types import MemoryKind
 from tests.memory.helpers import DIMENSIONS, MODEL, ask, direction, item, keep, open_memory
 
@@ -151,15 +153,15 @@ class TestRecall:
         for i in range(300):  # more than the first look, and all of it nearer
             await keep(memory, GUILD, f"private whisper {i}", direction(1000 + i, near=1, noise=0.05), channel_id=66)
         await keep(memory, GUILD, "public word", direction(5, near=1, noise=0.9), channel_id=10)
-        results = await ask(memory, GUILD, direction(1), words="whisper word", channel_visible={10}.__contains__)
+        results = await ask(memory, GUILD, direction(1), words="whisper word", channels=[10])
         assert [one.text for one in results] == ["public word"]
-        assert await memory.recent(GUILD, 3, channel_visible={11}.__contains__) == []
-        (recent,) = await memory.recent(GUILD, 3, channel_visible={10}.__contains__)
+        assert await memory.recent(GUILD, 3, MemoryFilter(channels=[11])) == []
+        (recent,) = await memory.recent(GUILD, 3, MemoryFilter(channels=[10]))
         assert recent.text == "public word"
 
     async def test_jobs_can_be_left_out(self, memory: Memory) -> None:
         await keep(memory, GUILD, "a fox", direction(1), job_id="now")
-        assert await ask(memory, GUILD, direction(1), words="fox", exclude_jobs=["now"]) == []
+        assert await ask(memory, GUILD, direction(1), words="fox", without_jobs=["now"]) == []
 
     async def test_another_models_vectors_are_not_compared(self, memory: Memory) -> None:
         await keep(memory, GUILD, "a fox", direction(1), model="old")
@@ -172,13 +174,13 @@ class TestRecall:
         await memory.remember(GUILD, item("begin end", job_id="a"), ["begin", "end"], vectors, MODEL)
         await keep(memory, GUILD, "later", direction(3), author_id=8)
         assert [one.text for one in await memory.recent(GUILD, 5)] == ["later", "begin"]
-        assert [one.text for one in await memory.recent(GUILD, 5, 7)] == ["begin"]
+        assert [one.text for one in await memory.recent(GUILD, 5, MemoryFilter(author_id=7))] == ["begin"]
         assert len(await memory.recent(GUILD, 1)) == 1
 
     async def test_search_gives_the_word_before_the_merely_similar(self, memory: Memory) -> None:
         await keep(memory, GUILD, "a fox", direction(1))
         await keep(memory, GUILD, "Mira came home", direction(2, near=1, noise=0.5))
-        results = await memory.search(GUILD, "Mira", direction(1), limit=5, model=MODEL)
+        results = await memory.search(GUILD, Query("Mira", texts=direction(1), model=MODEL), limit=5)
         assert [one.text for one in results] == ["Mira came home", "a fox"]
 
     async def test_stats_count_one_server(self, memory: Memory) -> None:
