@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from .commands import Filling, find_command
+from .contents import Attachment
 from .errors import Refused
 from .forms import chosen_values, filled_form
 from .handles import Handle, Modal
@@ -31,8 +32,9 @@ class AppUser(Onlooker):
         """
         channel, (root, *path) = self.where(in_), name.split()
         command = find_command(self._world, self.user, channel, root, 1)
-        data = Filling(self._world, self.user, channel).data(command, path, options)
-        return self._start(COMMAND, channel, data)
+        filling = Filling(self._world, self.user, channel)
+        data = filling.data(command, path, options)
+        return self._start(COMMAND, channel, data, uploads=filling.uploads)
 
     async def autocomplete(
         self, name: str, option: str, typed: str, /, *, in_: ChannelLike = None, **options: Any
@@ -40,8 +42,9 @@ class AppUser(Onlooker):
         """Type into an option and ask for suggestions; the others as far as they are filled in."""
         channel, (root, *path) = self.where(in_), name.split()
         command = find_command(self._world, self.user, channel, root, 1)
-        data = Filling(self._world, self.user, channel).data(command, path, {option: typed, **options}, option)
-        return self._start(AUTOCOMPLETE, channel, data)
+        filling = Filling(self._world, self.user, channel)
+        data = filling.data(command, path, {option: typed, **options}, option)
+        return self._start(AUTOCOMPLETE, channel, data, uploads=filling.uploads)
 
     async def message_command(self, name: str, message: Message) -> Handle:
         """Right-click a message and choose an entry of its Apps menu."""
@@ -88,7 +91,7 @@ class AppUser(Onlooker):
             raise Refused(f"{self.name} does not see {source.user.display_name}'s form")
         filling = Filling(self._world, self.user, source.channel)
         data = filled_form(modal, fields, filling)
-        return self._start(MODAL, source.channel, data, source.message, source)
+        return self._start(MODAL, source.channel, data, source.message, opened_from=source, uploads=filling.uploads)
 
     # ---- inside
 
@@ -116,9 +119,11 @@ class AppUser(Onlooker):
         channel: Channel,
         data: Json,
         message: Message | None = None,
+        *,
         opened_from: Interaction | None = None,
+        uploads: Sequence[Attachment] = (),
     ) -> Handle:
         interaction = self._sandbox.interactions.start(
-            kind, self.user, channel, data, message=message, opened_from=opened_from
+            kind, self.user, channel, data, message=message, opened_from=opened_from, uploads=uploads
         )
         return Handle(interaction, self._world.watch)

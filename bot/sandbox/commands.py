@@ -71,6 +71,7 @@ class Filling:
         self._user = user
         self._channel = channel
         self.resolved: Json = {}
+        self.uploads: list[Attachment] = []
 
     def data(self, command: Command, path: list[str], values: dict[str, Any], focused: str | None = None) -> Json:
         """The interaction's `data`; `path` names subcommands, `focused` the option being typed (autocomplete)."""
@@ -151,7 +152,7 @@ class Filling:
         raise Refused(f"{option['name']}: {value!r} does not fit")
 
     def file(self, value: Any) -> str:
-        """Upload a `(name, bytes)` pair for this interaction; its id."""
+        """Take a `(name, bytes)` pair along with this interaction; its id."""
         if not (isinstance(value, tuple) and len(value) == 2 and isinstance(value[1], bytes)):
             raise Refused("a file is given as (name, bytes)")
         filename, (width, height) = clean_filename(value[0]), picture_size(value[1]) or (None, None)
@@ -168,7 +169,7 @@ class Filling:
             height,
             ephemeral=True,
         )
-        self._world.files.add(attachment)
+        self.uploads.append(attachment)
         self.resolved.setdefault("attachments", {})[str(attachment.id)] = self._world.shapes.attachment(attachment)
         return str(attachment.id)
 

@@ -15,9 +15,8 @@ RADIO, CHECKBOXES, CHECKBOX = 21, 22, 23
 
 def chosen_values(part: Json, wanted: list[Any], filling: Filling) -> list[str]:
     """The values of a select for what a person chose, by label, value, or object."""
-    least, most = part.get("min_values", 1), part.get("max_values", 1)
-    if not least <= len(wanted) <= most:
-        raise Refused(f"{part['custom_id']}: choose {least} to {most}")
+    most = len(part.get("options") or []) if part["type"] == CHECKBOXES else 1
+    _counted(part, len(wanted), most)
     if part["type"] in (STRING_SELECT, RADIO, CHECKBOXES):
         options = part.get("options") or []
         found = [
@@ -27,6 +26,14 @@ def chosen_values(part: Json, wanted: list[Any], filling: Filling) -> list[str]:
             raise Refused(f"{wanted} are not all among {[one['label'] for one in options]}")
         return [str(one) for one in found]
     return [_reference(value, filling) for value in wanted]
+
+
+def _counted(part: Json, count: int, most: int = 1) -> None:
+    """Refuse more or fewer than the component takes; `most` is what it takes where it does not say."""
+    asked, most = part.get("min_values"), part.get("max_values") or most
+    least = 1 if asked is None else asked
+    if not least <= count <= most:
+        raise Refused(f"{part['custom_id']}: choose {least} to {most}")
 
 
 def _reference(value: Any, filling: Filling) -> str:
@@ -85,6 +92,7 @@ def _input(part: Json, values: dict[str, Any], filling: Filling, number: int) ->
         empty: Json = {"value": None} if kind == RADIO else {"values": []}
         return body | empty
     if kind == UPLOAD:
+        _counted(part, len(many))
         return body | {"values": [filling.file(one) for one in many]}
     if kind == RADIO:
         return body | {"value": chosen_values(part, many, filling)[0]}

@@ -9,15 +9,15 @@ import asyncio
 import json
 import secrets
 from collections.abc import Callable
-from typing import Any
 
 from aiohttp import WSMsgType, web
 
 from .audience import Audience
 from .intents import GUILD_MEMBERS, KNOWN, PRIVILEGED
+from .member_chunks import chunks
 from .model import Json
 from .sessions import Connection, Session, unreadable
-from .shapes import member_json, user_json
+from .shapes import user_json
 from .world import Event, World
 
 HEARTBEAT_MS = 41_250
@@ -26,7 +26,6 @@ RESUME_SECONDS = 300.0
 ENDING = frozenset({4004, 4007, 4009, 4010, 4011, 4012, 4013, 4014})
 """Close codes after which a session cannot be resumed."""
 DEAD_INTERVALS = 2.5  # without a heartbeat for so long a connection is closed
-MEMBERS_A_CHUNK = 1000
 CLOSED = {
     4001: "Unknown opcode.",
     4002: "Error while decoding payload.",
@@ -243,30 +242,9 @@ class Gateway:
 
     def _send_members(self, connection: Connection, data: Json) -> None:
         session = next((one for one in self._sessions.values() if one.socket is connection), None)
-        raw: Any = data.get("guild_id", 0)
-        guild = self._world.guilds.get(int(raw[0] if isinstance(raw, list) else raw))
-        if session is None or guild is None:
-            return
-        query, limit = str(data.get("query") or "").lower(), int(data.get("limit") or 0)
-        wanted = {int(one) for one in data.get("user_ids") or []}
-        found = [
-            one
-            for one in guild.members.values()
-            if (one.user.id in wanted if wanted else one.user.username.lower().startswith(query))
-        ]
-        found = found[: limit or None]
-        chunks = [found[at : at + MEMBERS_A_CHUNK] for at in range(0, len(found), MEMBERS_A_CHUNK)] or [[]]
-        known = {one.user.id for one in found}
-        for number, chunk in enumerate(chunks):
-            body: Json = {
-                "guild_id": str(guild.id),
-                "members": [member_json(one) for one in chunk],
-                "chunk_index": number,
-                "chunk_count": len(chunks),
-                "not_found": [str(one) for one in sorted(wanted - known)],
-                "nonce": data.get("nonce"),
-            }
-            self._dispatch(session, "GUILD_MEMBERS_CHUNK", body)
+        if session is not None:
+            for body in chunks(self._world, session.intents, data):
+                self._dispatch(session, "GUILD_MEMBERS_CHUNK", body)
 
     # ---- events
 

@@ -7,7 +7,9 @@ here checks who may do what; person.py does, as Discord's client would.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 
+from .contents import Attachment
 from .errors import ApiError, invalid_form, unknown
 from .interaction import AUTOCOMPLETE, COMMAND, COMPONENT, MODAL, Interaction, metadata, payload
 from .limits import check_choices, check_message, check_modal
@@ -27,6 +29,12 @@ from .shapes import public
 from .world import Event, World
 
 REPLY_MESSAGE, DEFERRED, DEFERRED_UPDATE, UPDATE, CHOICES, OPEN_MODAL = 4, 5, 6, 7, 8, 9
+PONG, LAUNCH_ACTIVITY = 1, 12
+WRONG = {
+    PONG: "Only a ping is answered so, and the gateway brings none.",
+    LAUNCH_ACTIVITY: "The application has no activity to launch.",
+}
+CHOICE = "BASE_TYPE_CHOICES"
 ANSWER_SECONDS = 3.0
 TOKEN_SECONDS = 900.0
 
@@ -50,8 +58,9 @@ class Interactions:
         *,
         message: Message | None = None,
         opened_from: Interaction | None = None,
+        uploads: Sequence[Attachment] = (),
     ) -> Interaction:
-        """Tell the bot what a person did, and begin to count the 3 seconds."""
+        """Tell the bot what a person did, and begin to count the 3 seconds; `uploads` live as long as the token."""
         world = self._world
         interaction = Interaction(
             world.new_id(),
@@ -65,6 +74,9 @@ class Interactions:
             opened_from=opened_from,
         )
         self._by_token[interaction.token] = interaction
+        for one in uploads:
+            world.files.add(one)
+        world.clock.call_later(TOKEN_SECONDS, lambda: self._end(interaction, uploads))
         world.clock.call_later(ANSWER_SECONDS, lambda: self._too_late(interaction))
         world.publish(Event("INTERACTION_CREATE", payload(world, interaction), channel.guild_id, channel.id))
         return interaction
@@ -73,6 +85,11 @@ class Interactions:
         if interaction.answer is None:
             interaction.failed = True
             self._changed(interaction)
+
+    def _end(self, interaction: Interaction, uploads: Sequence[Attachment]) -> None:
+        del self._by_token[interaction.token]
+        for one in uploads:
+            self._world.files.forget(one)
 
     # ---- the bot's side
 
@@ -108,18 +125,7 @@ class Interactions:
         if interaction.channel.id not in self._world.channels:
             raise unknown("Channel")
         if kind not in self._allowed(interaction):
-            raise ApiError(
-                400,
-                50035,
-                "Invalid Form Body",
-                {
-                    "type": {
-                        "_errors": [
-                            {"code": "BASE_TYPE_CHOICES", "message": f"Type {kind} does not answer this interaction."}
-                        ]
-                    }
-                },
-            )
+            raise invalid_form("type", WRONG.get(kind, f"Type {kind} does not answer this interaction."), CHOICE)
         self._take(interaction, kind, data, uploads)
         interaction.answer = kind
         interaction.answered_after = self._world.clock.now() - interaction.created

@@ -10,6 +10,7 @@ import re
 from typing import Any
 
 from .errors import invalid_form
+from .links import check_embed_links, check_part_links
 from .model import COMPONENTS_V2, Json, walk_components
 
 CONTENT, EMBED_TOTAL, EMBEDS, FIELDS, FILES = 2000, 6000, 10, 25, 10
@@ -22,7 +23,7 @@ FORUM_TAGS, TAGS_OF_A_POST, TAG_NAME = 20, 5, 20
 CHOICES, COMMAND_OPTIONS, COMMANDS = 25, 25, 100
 COMMAND_DESCRIPTION, COMMAND_TOTAL = 100, 8000
 THREAD_MINUTES = frozenset({60, 1440, 4320, 10080})
-COMMAND_NAME = re.compile(r"^[-_'\w]{1,32}$")
+COMMAND_NAME = re.compile(r"[-_'\w]{1,32}")
 
 
 def _length(path: str, value: Any, limit: int, least: int = 0) -> None:
@@ -99,6 +100,7 @@ def check_embeds(embeds: list[Json]) -> None:
         _length(f"{path}.footer.text", footer, 2048)
         _length(f"{path}.author.name", author, 256)
         total += len(footer or "") + len(author or "")
+        check_embed_links(path, embed)
     if total > EMBED_TOTAL:
         raise invalid_form("embeds", f"Embed size exceeds maximum size of {EMBED_TOTAL}", "MAX_EMBED_SIZE_EXCEEDED")
 
@@ -154,6 +156,7 @@ def _check_part(path: str, part: Json, seen: set[str]) -> None:
             for key in ("label", "value"):
                 _length(f"{path}.options.{at}.{key}", one.get(key, ""), OPTION_TEXT, 1)
             _length(f"{path}.options.{at}.description", one.get("description"), OPTION_TEXT)
+    check_part_links(path, part)
     _length(f"{path}.placeholder", part.get("placeholder"), PLACEHOLDER)
     if part.get("type") == 4:
         _length(f"{path}.value", part.get("value"), TEXT_INPUT)
@@ -199,7 +202,7 @@ def check_command(command: Json, path: str) -> None:
 
 def _check_option(option: Json, path: str) -> None:
     name = str(option.get("name", ""))
-    if not COMMAND_NAME.match(name) or name != name.lower():
+    if not COMMAND_NAME.fullmatch(name) or name != name.lower():
         raise invalid_form(f"{path}.name", f"Command name is invalid: {name!r}", "APPLICATION_COMMAND_INVALID_NAME")
     _length(f"{path}.description", option.get("description", ""), COMMAND_DESCRIPTION, 1)
     check_choices(option.get("choices") or [])

@@ -7,10 +7,12 @@ from typing import TYPE_CHECKING
 
 from . import permissions as rights
 from .errors import invalid_form
-from .model import Json, Message
+from .model import Json, Message, walk_components
 
 if TYPE_CHECKING:
     from .world import World
+
+TEXT_DISPLAY = 10
 
 
 def fill_mentions(world: World, message: Message, allowed: Json | None) -> None:
@@ -28,7 +30,8 @@ def fill_mentions(world: World, message: Message, allowed: Json | None) -> None:
             "parse and an explicit list exclude each other",
             "MENTION_PARSE_MUTUALLY_EXCLUSIVE",
         )
-    named = _ids(r"<@!?(\d{1,20})>", message.content)
+    written = _written(message)
+    named = _ids(r"<@!?(\d{1,20})>", written)
     mentioned = [one for one in named if one in world.users and ("users" in parse or one in only_users)]
     reference = message.reference
     pings = allowed is None or allowed.get("replied_user")
@@ -43,11 +46,17 @@ def fill_mentions(world: World, message: Message, allowed: Json | None) -> None:
     roles = {} if guild is None else guild.roles
     message.mention_roles = [
         one
-        for one in dict.fromkeys(_ids(r"<@&(\d{1,20})>", message.content))
+        for one in dict.fromkeys(_ids(r"<@&(\d{1,20})>", written))
         if one in roles and ("roles" in parse or one in only_roles) and (may_ping_all or roles[one].mentionable)
     ]
-    shouted = re.search(r"@(everyone|here)\b", message.content) is not None
+    shouted = re.search(r"@(everyone|here)\b", written) is not None
     message.mention_everyone = shouted and "everyone" in parse and may_ping_all
+
+
+def _written(message: Message) -> str:
+    """The text that can ping: the content, and the text displays of a layout."""
+    shown = [str(one["content"]) for one in walk_components(message.components) if one.get("type") == TEXT_DISPLAY]
+    return "\n".join([message.content, *shown])
 
 
 def _ids(pattern: str, text: str) -> list[int]:

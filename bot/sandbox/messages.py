@@ -1,4 +1,4 @@
-"""Writing, editing and deleting messages: mentions, files, nonces, reactions, and the events these cause.
+"""Writing, editing, pinning and deleting messages: mentions, files, nonces, and the events these cause.
 
 Permissions are the callers' business; limits on lengths are limits.py's.
 """
@@ -8,11 +8,12 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
-from . import membership, reactions
+from . import membership
 from .contents import Attachment, Reference, Sticker
 from .errors import ApiError
 from .files import clean_filename, content_type_of, picture_size
 from .forwarding import snapshot_of
+from .links import check_attached
 from .media import embedded_names, numbered
 from .mentions import fill_mentions
 from .model import (
@@ -93,12 +94,11 @@ class Messages:
         and system messages may be empty.
 
         Raises:
-            ApiError: 50006 for an empty message, 50081 for a sticker that is not the server's.
+            ApiError: what `check` raises.
         """
         if (known := self._same_nonce(author, channel, draft)) is not None:
             return known
-        if draft.empty and not may_be_empty:
-            raise ApiError(400, 50006, "Cannot send an empty message")
+        self.check(channel, draft, may_be_empty=may_be_empty)
         world = self._world
         message = Message(
             world.new_id(),
@@ -126,11 +126,23 @@ class Messages:
         self.tell("MESSAGE_CREATE", message)
         return message
 
+    def check(self, channel: Channel, draft: Draft, *, may_be_empty: bool = False) -> None:
+        """Refuse what cannot be written, before anything is.
+
+        Raises:
+            ApiError: 50006 for an empty message, 50081 for a sticker that is not the server's, 50035 for a component
+                that shows a file which is not there.
+        """
+        if draft.empty and not may_be_empty:
+            raise ApiError(400, 50006, "Cannot send an empty message")
+        self._stickers(channel, draft.sticker_ids)
+        check_attached(draft.components, [one.filename for one in draft.uploads])
+
     def edit(self, message: Message, changes: Json, uploads: list[Upload], *, quiet: bool = False) -> None:
         """Change the fields named in `changes` (Discord's JSON); `quiet` leaves no "edited" mark.
 
         Raises:
-            ApiError: 50006 when nothing would be left.
+            ApiError: 50006 when nothing would be left, 50035 where a component shows a file that is not there.
         """
         draft = Draft(
             content=message.content if changes.get("content", ...) is ... else changes["content"] or "",
@@ -148,13 +160,15 @@ class Messages:
                 one.description = named[str(one.id)].get("description", one.description)
         if draft.empty and not kept and message.snapshot is None:
             raise ApiError(400, 50006, "Cannot send an empty message")
+        check_attached(draft.components, [*(one.filename for one in kept), *(one.filename for one in uploads)])
         if changes.get("flags") is not None:
             message.flags = message.flags & ~CHANGEABLE_FLAGS | changes["flags"] & (CHANGEABLE_FLAGS | COMPONENTS_V2)
         message.content = draft.content.strip()
         for gone in [one for one in message.files if one not in kept]:
             self._world.files.forget(gone)
         message.attachments, message.inline = kept, []
-        self._fill(message, draft, pings="content" in changes)
+        layout = bool(message.flags & COMPONENTS_V2)
+        self._fill(message, draft, pings=("components" if layout else "content") in changes)
         self._begin_poll(message, draft)
         if not quiet:
             message.edited = self._world.clock.now()
@@ -204,14 +218,6 @@ class Messages:
         if channel.guild_id is not None:
             data["guild_id"] = str(channel.guild_id)
         self._world.publish(Event("MESSAGE_DELETE_BULK", data, channel.guild_id, channel.id))
-
-    def react(self, message: Message, user: User, emoji: str) -> None:
-        """Add a user's reaction; twice is once."""
-        reactions.react(self._world, message, user, emoji)
-
-    def unreact(self, message: Message, user_id: int, emoji: str) -> None:
-        """Take a user's reaction away; Discord's 10014 when the emoji is not there."""
-        reactions.unreact(self._world, message, user_id, emoji)
 
     def tell(self, name: str, message: Message) -> None:
         """Publish an event that carries the message."""

@@ -130,13 +130,13 @@ class Person(AppUser):
         if reactions.find(message, emoji) is None:
             self._may(channel, rights.ADD_REACTIONS, "react")
         with as_refusal():
-            self._sandbox.writing.react(message, self.user, emoji)
+            reactions.react(self._world, message, self.user, emoji)
 
     async def unreact(self, message: Message, emoji: str) -> None:
         """Take one's reaction back."""
         self._mark(message)
         with as_refusal():
-            self._sandbox.writing.unreact(message, self.id, emoji)
+            reactions.unreact(self._world, message, self.id, emoji)
 
     async def pin(self, message: Message, pinned: bool = True) -> None:
         """Pin a message, or take the pin away."""

@@ -154,13 +154,13 @@ class Rest:
     async def _read(self, request: web.Request, template: str) -> Call:
         body: Any = None
         uploads: list[Upload] = []
-        if request.content_type == "multipart/form-data":
-            body, uploads = await self._read_form(request)
-        elif request.can_read_body:
-            try:
+        try:
+            if request.content_type == "multipart/form-data":
+                body, uploads = await self._read_form(request)
+            elif request.can_read_body:
                 body = json.loads(await request.read() or b"null")
-            except ValueError:
-                raise ApiError(400, 50109, "The request body contains invalid JSON.") from None
+        except (ValueError, RecursionError):  # no JSON, no text, no form; or nested without end
+            raise ApiError(400, 50109, "The request body contains invalid JSON.") from None
         parts = {name: unquote(value) for name, value in request.match_info.items()}
         return Call(request.method, template, parts, dict(request.query), body, uploads)
 

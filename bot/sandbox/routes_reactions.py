@@ -58,16 +58,16 @@ class ReactionRoutes:
         emoji = call.parts["emoji_name"]
         if reactions.find(message, emoji) is None:
             self._reading.channel(call, rights.ADD_REACTIONS)
-        self._messages.react(message, self._world.bot, emoji)
+        reactions.react(self._world, message, self._world.bot, emoji)
         return None
 
     def _unreact(self, call: Call) -> Result:
-        self._messages.unreact(self._marked(call), self._world.bot.id, call.parts["emoji_name"])
+        reactions.unreact(self._world, self._marked(call), self._world.bot.id, call.parts["emoji_name"])
         return None
 
     def _unreact_other(self, call: Call) -> Result:
         message = self._marked(call, rights.MANAGE_MESSAGES)
-        self._messages.unreact(message, call.key("user_id"), call.parts["emoji_name"])
+        reactions.unreact(self._world, message, call.key("user_id"), call.parts["emoji_name"])
         return None
 
     def _clear_emoji(self, call: Call) -> Result:

@@ -88,13 +88,12 @@ class Threads:
         """A post in a forum: a thread and its first message, which share one id.
 
         Raises:
-            ApiError: 50024 outside of forums, 50006 for an empty message, 40067 where a tag is required, 10087 for
+            ApiError: 50024 outside of forums, what `Messages.check` raises, 40067 where a tag is required, 10087 for
                 a tag that the forum does not have, 50013 for a moderated one.
         """
         if forum.type not in FORUMS:
             raise ApiError(400, 50024, "Cannot execute action on this channel type")
-        if draft.empty:
-            raise ApiError(400, 50006, "Cannot send an empty message")
+        self._messages.check(forum, draft)
         self._check_tags(forum, owner, tags or [])
         key = self._world.new_id()
         thread = self._add(key, PUBLIC_THREAD, forum, owner, name=name, minutes=minutes, tags=tags)

@@ -64,10 +64,13 @@ def raw_command(place: Place, name: str, values: dict[str, Any], **options: Any)
     """A command with values that Discord's client would not let through: its numbers are not the bot's safety."""
     world, sam = place.sandbox.world, place.sam
     command = find_command(world, sam.user, place.stories, name, 1)
-    data = Filling(world, sam.user, place.stories).data(command, [], options)
+    filling = Filling(world, sam.user, place.stories)
+    data = filling.data(command, [], options)
     kinds = {str: 3, int: 4}
     data["options"] += [{"name": key, "type": kinds[type(value)], "value": value} for key, value in values.items()]
-    return Handle(place.sandbox.interactions.start(COMMAND, sam.user, place.stories, data), place.sandbox.world.watch)
+    interactions = place.sandbox.interactions
+    begun = interactions.start(COMMAND, sam.user, place.stories, data, uploads=filling.uploads)
+    return Handle(begun, world.watch)
 
 
 class TestText:

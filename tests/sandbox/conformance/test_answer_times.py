@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import discord
 import pytest
 
@@ -9,7 +11,8 @@ from bot.sandbox import permissions as rights
 from bot.sandbox.errors import InteractionFailed
 
 from .conftest import Place
-from .stage import asked
+from .samples import PNG
+from .stage import Told, asked
 
 pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.usefixtures("stage")]
 
@@ -71,20 +74,54 @@ async def test_where_the_channel_was_deleted_every_answer_is_10003(place: Place,
     assert gone.value.code == 10003
 
 
-async def test_an_answer_that_does_not_fit_is_refused(place: Place) -> None:
-    _, told = await asked(place)
+async def answered(place: Place, told: Told, body: dict[str, Any]) -> None:
+    """An answer that discord.py would not send itself."""
+    route = discord.http.Route(
+        "POST",
+        "/interactions/{interaction_id}/{interaction_token}/callback",
+        interaction_id=told.id,
+        interaction_token=told.token,
+    )
+    await place.client.http.request(route, json=body)
+
+
+@pytest.mark.parametrize(
+    ("body", "reason"),
+    [
+        ({"type": 7, "data": {"content": "there is no message to change"}}, "does not answer"),
+        ({"type": 8, "data": {"choices": []}}, "does not answer"),
+        ({"type": 1}, "ping"),
+    ],
+    ids=["an update of no message", "choices for a command", "a pong without a ping"],
+)
+async def test_an_answer_that_does_not_fit_is_refused(place: Place, body: dict[str, Any], reason: str) -> None:
+    handle, told = await asked(place)
     with pytest.raises(discord.HTTPException) as refused:
-        await place.client.http.request(
-            discord.http.Route(
-                "POST",
-                "/interactions/{interaction_id}/{interaction_token}/callback",
-                interaction_id=told.id,
-                interaction_token=told.token,
-            ),
-            json={"type": 7, "data": {"content": "there is no message to change"}},
-        )
+        await answered(place, told, body)
+    violation = place.sandbox.violations.pop()
+    assert (refused.value.code, violation.field) == (50035, "type")
+    assert reason in violation.reason
+    await told.response.send_message("ok")
+    assert (await handle.acked()).kind == "message"
+
+
+async def test_an_application_without_an_activity_launches_none(place: Place) -> None:
+    _, told = await asked(place)
+    with pytest.raises(discord.HTTPException, match="no activity to launch") as refused:
+        await told.response.launch_activity()
     assert (refused.value.code, place.sandbox.violations.pop().field) == (50035, "type")
     await told.response.send_message("ok")
+
+
+async def test_a_file_of_a_command_is_kept_for_15_minutes(place: Place) -> None:
+    _, told = await asked(place, file=("cat.png", PNG))
+    file = told.extras["options"][-1]
+    await told.response.send_message("ok")
+    place.sandbox.clock.advance(14 * 60)
+    assert await file.read() == PNG
+    place.sandbox.clock.advance(61)
+    with pytest.raises(discord.NotFound):
+        await file.read()
 
 
 async def test_a_follow_up_before_any_answer_is_10015(place: Place) -> None:

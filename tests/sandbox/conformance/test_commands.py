@@ -215,6 +215,7 @@ async def test_entries_of_the_apps_menu_are_registered(place: Place, tree: app_c
         ({"name": "Shout", "description": "x", "type": 1}, "0.name"),
         ({"name": "two words", "description": "x", "type": 1}, "0.name"),
         ({"name": "x" * 33, "description": "x", "type": 1}, "0.name"),
+        ({"name": "story\n", "description": "x", "type": 1}, "0.name"),
         ({"name": "long", "description": "x" * 101, "type": 1}, "0.description"),
         ({"name": "none", "description": "", "type": 1}, "0.description"),
         ({"name": "menu", "description": "x", "type": 3}, "0.description"),
@@ -231,7 +232,16 @@ async def test_entries_of_the_apps_menu_are_registered(place: Place, tree: app_c
             "0.options.1",
         ),
     ],
-    ids=["capitals", "a space", "33 characters", "a long description", "none", "a described menu", "required later"],
+    ids=[
+        "capitals",
+        "a space",
+        "33 characters",
+        "a line break",
+        "a long description",
+        "none",
+        "a described menu",
+        "required later",
+    ],
 )
 async def test_a_command_is_refused_for(place: Place, payload: dict[str, Any], field: str) -> None:
     with pytest.raises(discord.HTTPException) as refused:

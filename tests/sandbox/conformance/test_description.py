@@ -143,6 +143,22 @@ async def test_a_request_against_the_description_is_refused_with_its_field(descr
         )
 
 
+@pytest.mark.parametrize("text", ["{", "[" * 100_000, "\\ud800"], ids=["open", "deep", "no text"])
+@pytest.mark.parametrize("form", [False, True], ids=["body", "payload_json"])
+async def test_what_is_no_json_is_50109(text: str, form: bool) -> None:
+    async with Sandbox() as sandbox, aiohttp.ClientSession() as session:
+        address = f"{sandbox.rest_base}/channels/{sandbox.channel('#general').id}/messages"
+        headers = {"Authorization": f"Bot {sandbox.token}"}
+        if form:
+            data = aiohttp.FormData({"payload_json": text})
+            data.add_field("files[0]", b"1", filename="a.txt")
+            answer = await session.post(address, data=data, headers=headers)
+        else:
+            answer = await session.post(address, data=text, headers=headers | {"Content-Type": "application/json"})
+        assert (answer.status, (await answer.json())["code"]) == (400, 50109)
+        assert sandbox.messages("#general") == []
+
+
 @pytest.mark.parametrize(
     ("spoil", "field"),
     [

@@ -71,6 +71,26 @@ class Questions(discord.ui.Modal, title="Every question"):
         self.place.kept.put_nowait(interaction)
 
 
+class Wishes(discord.ui.Modal, title="Wishes"):
+    """A file that may be missing, and boxes of which every one may be ticked."""
+
+    def __init__(self, place: Place) -> None:
+        super().__init__(custom_id="wishes")
+        self.place = place
+        self.picture: discord.ui.FileUpload[Any] = discord.ui.FileUpload(
+            custom_id="picture", required=False, min_values=0
+        )
+        self.colours: discord.ui.CheckboxGroup[Any] = discord.ui.CheckboxGroup(custom_id="colours")
+        self.colours.add_option(label="Red", value="r")
+        self.colours.add_option(label="Blue", value="b")
+        self.add_item(discord.ui.Label(text="Picture", component=self.picture))
+        self.add_item(discord.ui.Label(text="Colours", component=self.colours))
+
+    async def on_submit(self, interaction: Told) -> None:
+        """Keep it."""
+        self.place.kept.put_nowait(interaction)
+
+
 async def test_a_form_takes_choices_people_files_and_ticks(place: Place) -> None:
     handle, told = await asked(place)
     form = Questions(place)
@@ -85,6 +105,33 @@ async def test_a_form_takes_choices_people_files_and_ticks(place: Place) -> None
     assert [one.filename for one in form.pictures.values] == ["a.png"]
     assert await form.pictures.values[0].read() == PNG
     assert (form.agreed.value, form.size.value) == (True, "l")
+
+
+async def test_a_form_takes_as_many_files_as_it_says(place: Place) -> None:
+    handle, told = await asked(place)
+    form = Questions(place)
+    await told.response.send_modal(form)
+    shown = await handle.form()
+    others = {"style": "Oil", "size": "Small"}
+    files = [(f"{at}.png", PNG) for at in range(3)]
+    for wrong in ([], files):
+        with pytest.raises(Refused, match="choose 1 to 2"):
+            await place.sam.fill(shown, **others, pictures=wrong)
+    await place.sam.fill(shown, **others, pictures=files[:2])
+    await (await place.kept.get()).response.send_message("ok")
+    assert [one.filename for one in form.pictures.values] == ["0.png", "1.png"]
+
+
+async def test_a_form_may_do_without_files_and_ticks_any_boxes(place: Place) -> None:
+    handle, told = await asked(place)
+    form = Wishes(place)
+    await told.response.send_modal(form)
+    shown = await handle.form()
+    with pytest.raises(Refused, match="choose 0 to 1"):
+        await place.sam.fill(shown, picture=[("a.png", PNG), ("b.png", PNG)], colours="Red")
+    await place.sam.fill(shown, colours=["Red", "Blue"])
+    await (await place.kept.get()).response.send_message("ok")
+    assert (form.picture.values, form.colours.values) == ([], ["r", "b"])
 
 
 async def test_a_form_opened_by_a_button_may_change_its_message(place: Place) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from bot.sandbox import gateway, intents, roles
+from bot.sandbox import intents, member_chunks, roles
 from bot.sandbox import permissions as rights
 from bot.sandbox.expressions import add_emoji, add_sticker
 from bot.sandbox.model import Member
@@ -45,8 +45,8 @@ async def test_members_are_found_by_id(place: Place) -> None:
 
 
 async def test_a_large_server_comes_in_chunks(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:
-    assert gateway.MEMBERS_A_CHUNK == 1000
-    monkeypatch.setattr(gateway, "MEMBERS_A_CHUNK", 10)
+    assert member_chunks.A_CHUNK == 1000
+    monkeypatch.setattr(member_chunks, "A_CHUNK", 10)
     world = place.sandbox.world
     guild = world.add_guild("Crowd", place.robin.user)
     for number in range(25):
@@ -61,6 +61,33 @@ async def test_a_large_server_comes_in_chunks(place: Place, monkeypatch: pytest.
         world.remove_bot(guild)
     assert [(chunk["chunk_index"], chunk["chunk_count"]) for chunk in chunks] == [(0, 3), (1, 3), (2, 3)]
     assert [len(chunk["members"]) for chunk in chunks] == [10, 10, 5]
+
+
+async def test_everybody_is_told_only_with_the_members_intent(place: Place) -> None:
+    async with line(place.sandbox) as has, line(place.sandbox) as lacks:
+        await has.identify(intents.GUILDS | intents.GUILD_MEMBERS)
+        await lacks.identify(intents.GUILDS)
+        for one in (has, lacks):
+            await one.until("GUILD_CREATE")
+            await one.send(8, {"guild_id": str(place.home.id), "query": "", "limit": 0, "nonce": "all"})
+            await one.send(8, {"guild_id": str(place.home.id), "query": "sa", "limit": 0, "nonce": "some"})
+        assert [(await has.until("GUILD_MEMBERS_CHUNK"))["nonce"] for _ in range(2)] == ["all", "some"]
+        assert (await lacks.until("GUILD_MEMBERS_CHUNK"))["nonce"] == "some"
+
+
+async def test_members_by_name_are_a_hundred_at_most(place: Place) -> None:
+    world = place.sandbox.world
+    guild = world.add_guild("Crowd", place.robin.user)
+    for number in range(101):
+        visitor = world.add_user(f"visitor{number}")
+        guild.members[visitor.id] = Member(visitor, world.clock.now())
+    try:
+        async with line(place.sandbox) as one:
+            await one.identify(intents.GUILDS)
+            await one.send(8, {"guild_id": str(guild.id), "query": "visitor", "limit": 0})
+            assert len((await one.until("GUILD_MEMBERS_CHUNK"))["members"]) == 100
+    finally:
+        world.remove_bot(guild)
 
 
 # ---- intents

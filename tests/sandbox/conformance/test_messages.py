@@ -173,6 +173,16 @@ async def test_a_deleted_message_takes_its_file_along(place: Place) -> None:
         await sent.attachments[0].read()
 
 
+async def test_a_deleted_channel_takes_its_files_along(place: Place) -> None:
+    channel = place.sandbox.world.add_channel(place.home, "short-lived")
+    thread = await place.sam.open_thread(channel, "The tale")
+    told = [await place.heard(await place.sam.say(one, files=[("a.png", PNG)])) for one in (channel, thread)]
+    place.sandbox.world.remove_channel(channel)
+    for one in told:
+        with pytest.raises(discord.NotFound):
+            await one.attachments[0].read()
+
+
 # ---- nonces
 
 
