@@ -8,7 +8,7 @@ from playwright.async_api import Page
 
 NAMED: Final = {
     *("button", "link", "textbox", "combobox", "checkbox", "radio", "image", "img", "dialog", "menu", "menuitem"),
-    *("listbox", "option", "progressbar", "navigation", "log", "toolbar"),
+    *("listbox", "option", "progressbar", "navigation", "log", "toolbar", "article"),
 }
 LEAST_CONTRAST: Final = 4.5
 """WCAG 2.2, 1.4.3, for text of ordinary size."""
@@ -68,15 +68,21 @@ async def at_rest(page: Page) -> None:
     )
 
 
-async def nameless(page: Page) -> list[str]:
-    """Roles of everything that a screen reader would announce without a name."""
+async def named(page: Page, *roles: str) -> list[tuple[str, str]]:
+    """Role and name of everything with one of these roles that the browser tells a screen reader of, in order."""
     session = await page.context.new_cdp_session(page)
     tree = await session.send("Accessibility.getFullAXTree")
     await session.detach()
     nodes: list[dict[str, Any]] = tree["nodes"]
-    shown = [one for one in nodes if not one["ignored"] and one["role"]["value"] in NAMED]
+    shown = [one for one in nodes if not one["ignored"] and one["role"]["value"] in roles]
+    return [(one["role"]["value"], one.get("name", {}).get("value", "").strip()) for one in shown]
+
+
+async def nameless(page: Page) -> list[str]:
+    """Roles of everything that a screen reader would announce without a name."""
+    shown = await named(page, *NAMED)
     assert shown, "the page shows nothing that needs a name"
-    return [one["role"]["value"] for one in shown if not one.get("name", {}).get("value", "").strip()]
+    return [role for role, name in shown if not name]
 
 
 async def poor_contrast(page: Page) -> list[str]:

@@ -46,7 +46,7 @@ async def test_messages_come_a_page_at_a_time_and_tell_whether_there_are_earlier
         pages.insert(0, [one["content"] for one in page["messages"]])
         before = int(page["messages"][0]["id"])
     assert [len(one) for one in pages] == [1, PAGE, PAGE]
-    assert sum(pages, []) == [one.content for one in said]
+    assert [text for page in pages for text in page] == [one.content for one in said]
 
 
 async def test_the_page_asks_for_what_was_before_a_message(sandbox: Sandbox) -> None:

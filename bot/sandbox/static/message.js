@@ -13,7 +13,8 @@ const REPLY = 19, SLASH = 20, PINNED = 6, THREAD_CREATED = 18, THREAD_STARTER = 
 export function messageNode(message, acts) {
   const node = el("article", { class: "message", "data-id": message.id, "data-author": message.author.id, tabIndex: -1 });
   const name = nameOf(message.author);
-  node.setAttribute("aria-label", `${name}, ${clock(message.timestamp)}: ${words(message)}`);
+  const to = message.ephemeral ? ", only to you" : "";
+  node.setAttribute("aria-label", `${name}, ${clock(message.timestamp)}${to}: ${words(message)}`);
   node.dataset.at = String(Date.parse(message.timestamp));
   if (message.ephemeral) node.classList.add("ephemeral");
   const above = message.type === REPLY ? reply(message, acts) : used(message);

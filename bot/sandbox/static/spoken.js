@@ -27,7 +27,7 @@ export function words(message) {
 }
 
 /** Who says what, as a screen reader announces it. */
-export const spoken = (message) => `${nameOf(message.author)}: ${words(message)}${message.ephemeral ? " Only you can see this." : ""}`;
+export const spoken = (message) => `${nameOf(message.author)}${message.ephemeral ? ", only to you" : ""}: ${words(message)}`;
 
 /** Whether a change is worth announcing: an answer has come, or a private status says something else than its progress. */
 export function isNews(before, now) {
@@ -39,6 +39,8 @@ const gist = (message) => words(message).replace(/[▰▱\d]+/g, "");
 const texts = (parts) => parts.flatMap((one) => (one.type === TEXT ? [one.content] : texts(one.components ?? [])));
 
 function line(text, names, most) {
-  const said = markdown(text, names).textContent.replace(/[▰▱]+/g, "").replace(/\s+/g, " ").trim();
+  const read = markdown(text, names);
+  read.querySelectorAll("p, li, small, h3, h4, h5, pre").forEach((one) => one.append("\n"));
+  const said = read.textContent.replace(/[▰▱]+/g, "").replace(/\s+/g, " ").trim();
   return said.length > most ? `${said.slice(0, most - 1)}…` : said;
 }
