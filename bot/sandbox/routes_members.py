@@ -30,7 +30,6 @@ class MemberRoutes:
             ("PATCH", ROLE, self._change_role),
             ("DELETE", ROLE, self._remove_role),
             ("GET", GUILD + "/members", self._members),
-            ("GET", GUILD + "/members/search", self._search),
             ("GET", MEMBER, lambda call: member_json(self._member(call))),
             ("PATCH", GUILD + "/members/@me", self._nick),
             ("PATCH", MEMBER, self._nick),
@@ -54,15 +53,6 @@ class MemberRoutes:
         after, limit = call.number("after", 0), call.number("limit", 1)
         members = sorted(self._guild(call).members.values(), key=lambda one: one.user.id)
         return [member_json(one) for one in members if one.user.id > after][:limit]
-
-    def _search(self, call: Call) -> Result:
-        start, limit = call.query.get("query", "").lower(), call.number("limit", 1)
-        found = [
-            one
-            for one in self._guild(call).members.values()
-            if one.user.username.lower().startswith(start) or (one.nick or "").lower().startswith(start)
-        ]
-        return [member_json(one) for one in found[:limit]]
 
     def _nick(self, call: Call) -> Result:
         own = "user_id" not in call.parts

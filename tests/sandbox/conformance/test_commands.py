@@ -77,6 +77,40 @@ async def test_a_command_is_edited_and_deleted(place: Place, tree: app_commands.
     assert await tree.fetch_commands() == []
 
 
+async def test_a_servers_command_is_fetched_edited_and_deleted(
+    place: Place, tree: app_commands.CommandTree[Any]
+) -> None:
+    guild = discord.Object(place.home.id)
+    tree.add_command(a_command("story"), guild=guild)
+    (synced,) = await tree.sync(guild=guild)
+    assert [one.id for one in await tree.fetch_commands(guild=guild)] == [synced.id]
+    assert (await tree.fetch_command(synced.id, guild=guild)).guild_id == place.home.id
+    edited = await synced.edit(description="Another")
+    assert (edited.id, edited.description, edited.guild_id) == (synced.id, "Another", place.home.id)
+    assert await tree.fetch_commands() == []
+    await synced.delete()
+    assert await tree.fetch_commands(guild=guild) == []
+    with pytest.raises(discord.NotFound) as refused:
+        await tree.fetch_command(synced.id, guild=guild)
+    assert refused.value.code == 10063
+
+
+@pytest.mark.parametrize("here", [False, True], ids=["everywhere", "in a server"])
+async def test_one_command_is_added_or_replaced(
+    place: Place, tree: app_commands.CommandTree[Any], here: bool
+) -> None:
+    http, bot, guild = place.client.http, place.sandbox.bot.id, discord.Object(place.home.id) if here else None
+    texts = ("First", "Second")
+    payloads: list[Any] = [{"name": "story", "description": one, "type": 1} for one in texts]
+    told = [
+        await (http.upsert_guild_command(bot, guild.id, one) if guild else http.upsert_global_command(bot, one))
+        for one in payloads
+    ]
+    (kept,) = await tree.fetch_commands(guild=guild)
+    assert (kept.id, kept.description, kept.guild_id) == (int(told[0]["id"]), "Second", guild and guild.id)
+    assert told[0]["id"] == told[1]["id"]
+
+
 async def test_a_servers_commands_come_before_global_ones(place: Place, tree: app_commands.CommandTree[Any]) -> None:
     tree.add_command(a_command("story"))
     await tree.sync()
