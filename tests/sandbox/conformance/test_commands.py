@@ -243,56 +243,6 @@ async def test_entries_of_the_apps_menu_are_registered(place: Place, tree: app_c
     assert synced == {"Tell its story": kinds.message, "Their stories": kinds.user}
 
 
-@pytest.mark.parametrize(
-    ("payload", "field"),
-    [
-        ({"name": "Shout", "description": "x", "type": 1}, "0.name"),
-        ({"name": "two words", "description": "x", "type": 1}, "0.name"),
-        ({"name": "x" * 33, "description": "x", "type": 1}, "0.name"),
-        ({"name": "story\n", "description": "x", "type": 1}, "0.name"),
-        ({"name": "long", "description": "x" * 101, "type": 1}, "0.description"),
-        ({"name": "none", "description": "", "type": 1}, "0.description"),
-        ({"name": "menu", "description": "x", "type": 3}, "0.description"),
-        (
-            {
-                "name": "order",
-                "description": "x",
-                "type": 1,
-                "options": [
-                    {"name": "a", "description": "x", "type": 3},
-                    {"name": "b", "description": "x", "type": 3, "required": True},
-                ],
-            },
-            "0.options.1",
-        ),
-    ],
-    ids=[
-        "capitals",
-        "a space",
-        "33 characters",
-        "a line break",
-        "a long description",
-        "none",
-        "a described menu",
-        "required later",
-    ],
-)
-async def test_a_command_is_refused_for(place: Place, payload: dict[str, Any], field: str) -> None:
-    with pytest.raises(discord.HTTPException) as refused:
-        await place.client.http.bulk_upsert_global_commands(place.sandbox.bot.id, [payload])
-    assert refused.value.code == 50035
-    assert field in {one.field for one in place.sandbox.violations}
-    place.sandbox.violations.clear()
-
-
-async def test_more_than_a_hundred_commands_are_30032(place: Place) -> None:
-    many: list[Any] = [{"name": f"c{at}", "description": "x", "type": 1} for at in range(101)]
-    with pytest.raises(discord.HTTPException) as refused:
-        await place.client.http.bulk_upsert_global_commands(place.sandbox.bot.id, many)
-    assert refused.value.code in (30032, 50035)
-    place.sandbox.violations.clear()
-
-
 async def test_anothers_application_is_20012(place: Place) -> None:
     with pytest.raises(discord.Forbidden) as refused:
         await place.client.http.get_global_commands(1)
