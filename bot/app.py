@@ -37,7 +37,7 @@ from bot.fresh import Freshness
 from bot.intake import Intake
 from bot.progress import Progress
 from bot.results import Results
-from bot.steps import embedded, warm
+from bot.steps import embedded, embedded_in_quiet, warm
 from bot.watchdog import watch_loop
 from ravsg.config import Config
 from ravsg.engine import Engine
@@ -46,9 +46,11 @@ from ravsg.jobs.queue import GpuQueue
 from ravsg.jobs.service import JobService
 from ravsg.jobs.step import Device
 from ravsg.memory.service import Memory
+from ravsg.memory.upkeep import Upkeep
 from ravsg.models.probe import look
 from ravsg.models.profiles import Profile, choose
 from ravsg.store.connection import Database
+from ravsg.store.embeddings import EmbeddingStore
 from ravsg.store.jobs import JobStore
 from ravsg.telemetry.measures import Telemetry
 
@@ -114,6 +116,7 @@ async def running_bot(
             idle_seconds=config.models.idle_unload_minutes * 60,
         )
         stack.push_async_callback(queue.close, QUEUE_GRACE)
+        upkeep = Upkeep(memory, EmbeddingStore(db), partial(embedded_in_quiet, queue))
         # the recipes, and the jobs that run them
         engine = Engine(config=config, profile=chosen, memory=memory)
         jobs = JobService(store=store, queue=queue, recipes=engine.recipes, config=config.jobs, telemetry=telemetry)
@@ -188,6 +191,7 @@ async def running_bot(
         await _until_ready(bot.up, connection)
         _log.info("models: %s (%s)", chosen.name, chosen.why)
         tasks = [asyncio.create_task(watch_loop(telemetry), name="loop watchdog")]
+        tasks.append(asyncio.create_task(upkeep.run(), name="upkeep of memory"))
         if warm_up:
             tasks.append(asyncio.create_task(warm(queue), name="warm-up"))
         stack.push_async_callback(_cancelled, tasks)

@@ -1,10 +1,12 @@
-"""The few model steps that belong to no job: loading the models after the start, and the words of a search.
+"""The few model steps that belong to no job: loading the models, the words of a search, and the upkeep of memory.
 
-They wait for their turn in the queue like every step. What jobs do is `ravsg.engine`.
+They wait for their turn in the queue like every step; upkeep lets everybody else go first. What jobs do is
+`ravsg.engine`.
 """
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from typing import Final
 
@@ -14,6 +16,10 @@ from ravsg.jobs.step import Operation, Step, Watch
 from ravsg.types import CountTask, Embedded, EmbedTask, Role, Task, WriteTask
 
 _log = logging.getLogger(__name__)
+
+QUIET_SECONDS: Final = 30.0
+"""How long upkeep waits for a quiet device before it takes its turn all the same: it must come to an end."""
+_LOOK_SECONDS: Final = 0.25
 
 WARM_UP: Final[tuple[tuple[Role, Operation, Task], ...]] = (
     ("embedder", "embed", EmbedTask(texts=("warm",))),
@@ -37,6 +43,21 @@ async def embedded(queue: GpuQueue, guild_id: int, words: str) -> Embedded:
     cost = queue.expected_cost(("embedder", "embed", "search"))
     task = EmbedTask(texts=(words,))
     step = Step("embedder", "embed", task, guild_id=guild_id, job_id="search", shape="search", cost=cost)
+    output = await queue.submit(step, Watch())
+    assert isinstance(output, Embedded)
+    return output
+
+
+async def embedded_in_quiet(queue: GpuQueue, guild_id: int, task: EmbedTask) -> Embedded:
+    """Texts and pictures as vectors, once no step waits or runs, or after 30 s. Raises RavsgError."""
+    try:
+        async with asyncio.timeout(QUIET_SECONDS):
+            while len(queue):  # noqa: ASYNC110 - jobs come and go all the time; four looks a second cost nothing
+                await asyncio.sleep(_LOOK_SECONDS)
+    except TimeoutError:
+        _log.debug("the device is never quiet; upkeep takes its turn")
+    cost = queue.expected_cost(("embedder", "embed", "upkeep"))
+    step = Step("embedder", "embed", task, guild_id=guild_id, job_id="upkeep", shape="upkeep", cost=cost)
     output = await queue.submit(step, Watch())
     assert isinstance(output, Embedded)
     return output

@@ -11,6 +11,8 @@ import asyncio
 from collections.abc import AsyncIterator, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
+import numpy as np
+
 from ravsg.errors import Refused
 from ravsg.memory.cache import IndexCache
 from ravsg.memory.policy import Policy
@@ -24,13 +26,13 @@ from ravsg.store.memory_search import MemorySearch
 from ravsg.store.memory_settings import MemorySettingsStore
 
 if TYPE_CHECKING:
-    import numpy as np
     import numpy.typing as npt
 
     from ravsg.config import MemorySection
     from ravsg.store.connection import Database
-    from ravsg.store.memory_rows import KeptMemory, MemoryStats
-    from ravsg.types import Memorable, Recalled
+    from ravsg.store.embeddings import Outdated
+    from ravsg.store.memory_rows import KeptMemory, MemoryStats, Stored
+    from ravsg.types import Memorable, MemoryKind, Recalled
 
 _T = TypeVar("_T")
 _PAGE = 100
@@ -98,14 +100,25 @@ class Memory:
             )
             if stored is None:
                 return []
-            try:
-                await self._cache.remove(guild_id, stored.removed)
-                if stored.added:
-                    await self._cache.add(guild_id, item.kind, model, stored.added, vectors)
-            except BaseException:
-                self._cache.drop(guild_id)
-                raise
+            await self._reindex(guild_id, item.kind, model, stored, vectors)
             return [stored.memory_id]
+
+    async def embed_anew(self, old: Outdated, vectors: npt.NDArray[np.float32], model: str) -> bool:
+        """Give a memory's passages, in order of their parts, vectors [passages, d] of another model.
+
+        False where it was forgotten or changed meanwhile. Raises ValueError, StoreError, DiskFull.
+        """
+        rows = unit(vectors)
+        blobs = {part: row.astype("<f4").tobytes() for part, row in zip(sorted(old.parts), rows, strict=True)}
+
+        async def work() -> bool:
+            async with self._cache.lock(old.guild_id):
+                stored = await self._store.embed_anew(old.guild_id, old.memory_id, model, blobs)
+                if stored is not None:
+                    await self._reindex(old.guild_id, old.kind, model, stored, rows)
+                return stored is not None
+
+        return await self._unbroken(work())
 
     # ----------------------------------------------------------------- recall
 
@@ -247,6 +260,18 @@ class Memory:
             return forgotten.memories
 
     # ----------------------------------------------------------------- inside
+
+    async def _reindex(
+        self, guild_id: int, kind: MemoryKind, model: str, stored: Stored, vectors: npt.NDArray[np.float32]
+    ) -> None:
+        """Bring the indices in step with rows that changed. The caller holds the server's lock."""
+        try:
+            await self._cache.remove(guild_id, stored.removed)
+            if stored.added:
+                await self._cache.add(guild_id, kind, model, stored.added, vectors)
+        except BaseException:
+            self._cache.drop(guild_id)
+            raise
 
     async def _check(self, guild_id: int, which: By, value: int | str, *, by: int, moderator: bool) -> None:
         if not moderator and await self._store.authors(guild_id, which, value) - {by}:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final, Literal
 
 from ravsg.store.connection import Database
@@ -94,17 +94,40 @@ class MemoryStore:
                 await connection.execute(
                     "DELETE FROM passages WHERE guild_id = ? AND memory_id = ?", (guild_id, memory_id)
                 )
-            added = [
-                await _add_passage(connection, guild_id, item, (memory_id, part, text, model, vector))
-                for part, (text, vector) in enumerate(passages)
-            ]
+            texts = [(part, text, vector) for part, (text, vector) in enumerate(passages)]
+            added = await _add_passages(connection, guild_id, memory_id, model, texts)
             if picture is not None:
                 await connection.execute(
                     "INSERT INTO memory_pictures (guild_id, memory_id, data) VALUES (?, ?, ?)"
                     " ON CONFLICT (guild_id, memory_id) DO NOTHING",
                     (guild_id, memory_id, picture),
                 )
-            return Stored(memory_id, tuple(added), removed)
+            return Stored(memory_id, added, removed)
+
+        return await self._db.write(work)
+
+    async def embed_anew(
+        self, guild_id: int, memory_id: int, model: str, vectors: Mapping[int, bytes]
+    ) -> Stored | None:
+        """Give a memory's passages the vectors of another model, by part; the passages get new ids.
+
+        None where the memory is gone, changed meanwhile, or has that model already. Raises StoreError, DiskFull.
+        """
+
+        async def work(connection: aiosqlite.Connection) -> Stored | None:
+            old = await _all(
+                connection,
+                "SELECT id, part, text, model FROM passages WHERE guild_id = ? AND memory_id = ? ORDER BY part",
+                (guild_id, memory_id),
+            )
+            if {row["part"] for row in old} != set(vectors) or all(row["model"] == model for row in old):
+                return None
+            await connection.execute(
+                "DELETE FROM passages WHERE guild_id = ? AND memory_id = ?", (guild_id, memory_id)
+            )
+            texts = [(row["part"], row["text"], vectors[row["part"]]) for row in old]
+            added = await _add_passages(connection, guild_id, memory_id, model, texts)
+            return Stored(memory_id, added, tuple(int(row["id"]) for row in old))
 
         return await self._db.write(work)
 
@@ -207,23 +230,30 @@ def _values(guild_id: int, item: Memorable) -> dict[str, Any]:
     }
 
 
-async def _add_passage(
+async def _add_passages(
     connection: aiosqlite.Connection,
     guild_id: int,
-    item: Memorable,
-    row: tuple[int, int, str, str, bytes],
-) -> int:
-    inserted = await connection.execute(
-        "INSERT INTO passages (guild_id, kind, memory_id, part, text, model, vector) VALUES (?, ?, ?, ?, ?, ?, ?)",
-        (guild_id, item.kind.value, *row),
-    )
-    passage_id = inserted.lastrowid
-    await connection.execute(
-        "INSERT INTO passage_words (rowid, guild, title, keywords, text) VALUES (?, ?, ?, ?, ?)",
-        (passage_id, guild_word(guild_id), item.title, " ".join(item.keywords), row[2]),
-    )
-    assert passage_id is not None
-    return passage_id
+    memory_id: int,
+    model: str,
+    passages: Sequence[tuple[int, str, bytes]],
+) -> tuple[int, ...]:
+    """Insert (part, text, vector) with their words; what both share with their memory is read from its row."""
+    added: list[int] = []
+    for part, text, vector in passages:
+        inserted = await connection.execute(
+            "INSERT INTO passages (guild_id, kind, memory_id, part, text, model, vector)"
+            " SELECT guild_id, kind, id, ?3, ?4, ?5, ?6 FROM memories WHERE guild_id = ?1 AND id = ?2",
+            (guild_id, memory_id, part, text, model, vector),
+        )
+        assert inserted.lastrowid is not None
+        added.append(inserted.lastrowid)
+        await connection.execute(
+            "INSERT INTO passage_words (rowid, guild, title, keywords, text) SELECT ?3, ?4, title,"
+            " (SELECT coalesce(group_concat(value, ' '), '') FROM json_each(keywords)), ?5"
+            " FROM memories WHERE guild_id = ?1 AND id = ?2",
+            (guild_id, memory_id, added[-1], guild_word(guild_id), text),
+        )
+    return tuple(added)
 
 
 async def _forget_deeds(connection: aiosqlite.Connection, guild_id: int, member_id: int) -> None:
