@@ -38,7 +38,7 @@ import aiohttp
 from bot import texts
 from bot.logs import logging_to
 from ravsg.config import Config, load_config
-from ravsg.errors import ConfigError, RavsgError
+from ravsg.errors import ConfigError, RavsgError, Unreachable
 
 if TYPE_CHECKING:
     from bot.sandbox.server import Sandbox
@@ -98,7 +98,7 @@ def of_network(error: OSError | aiohttp.ClientError) -> bool:
 
 
 def _code(error: RavsgError) -> int:
-    if error.user_message in {texts.NO_DISCORD, texts.CONNECTION_ENDED}:
+    if isinstance(error, Unreachable):
         return UNREACHABLE
     return MISCONFIGURED if isinstance(error, ConfigError) else FAILED
 

@@ -16,12 +16,13 @@ import discord
 
 from bot import drafts, texts
 from bot.convert import Reader
-from bot.delivery import Delivery, Outgoing
+from bot.delivery import Delivery
 from bot.drafts import Draft
 from bot.errors import Funnel, new_reference
 from bot.forgetting import Forgetting
 from bot.fresh import Freshness
 from bot.intake import Intake
+from bot.outgoing import Outgoing
 from bot.results import Results
 from bot.views import AttachmentMenu, PictureMenu, menu
 from ravsg.config import Config

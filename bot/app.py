@@ -41,7 +41,7 @@ from bot.steps import embedded, embedded_in_quiet, warm
 from bot.watchdog import watch_loop
 from ravsg.config import Config
 from ravsg.engine import Engine
-from ravsg.errors import ConfigError, DeviceLost
+from ravsg.errors import ConfigError, DeviceLost, Unreachable
 from ravsg.jobs.queue import GpuQueue
 from ravsg.jobs.service import JobService
 from ravsg.jobs.step import Device
@@ -94,7 +94,7 @@ async def running_bot(
 
     `sandbox_base`: address of a sandbox (http://127.0.0.1:PORT) that takes Discord's place. `profile` and `device`:
     other models than the configured ones, and what runs them, for tests. `warm_up`: load the models in the background
-    at once. Raises ConfigError for a token or intents that Discord refuses, StoreError, DiskFull.
+    at once. Raises ConfigError for a token or intents that Discord refuses, Unreachable, StoreError, DiskFull.
     """
     started = time.monotonic()
     async with AsyncExitStack() as stack:
@@ -124,7 +124,7 @@ async def running_bot(
         clock = DiscordClock()
         bot = RavsgBot(config, resume=jobs.start, clock=clock)
         courier = Courier(telemetry)
-        delivery = Delivery(bot, courier)
+        delivery = Delivery(bot, courier, clock.now)
         results = Results(
             client=bot,
             delivery=delivery,
@@ -204,7 +204,7 @@ async def run(
     """The bot until SIGTERM, SIGINT or a lost device; the latter starts a new process in this one's place.
 
     Logging is set up before, by whoever starts the loop. `device` is for tests, as in `running_bot`. Raises
-    ConfigError, StoreError: a start that cannot be ends in one sentence.
+    ConfigError, Unreachable, StoreError: a start that cannot be ends in one sentence.
     """
     stop = asyncio.Event()
     loop = asyncio.get_running_loop()
@@ -250,13 +250,13 @@ def _raise_translated(connection: asyncio.Task[None]) -> None:
     error = None if connection.cancelled() else connection.exception()
     match error:
         case None:
-            raise ConfigError(texts.CONNECTION_ENDED, texts.TRY_START_AGAIN)
+            raise Unreachable(texts.CONNECTION_ENDED, texts.TRY_START_AGAIN)
         case discord.LoginFailure():
             raise ConfigError(texts.LOGIN_REFUSED, texts.LOGIN_REMEDY) from error
         case discord.PrivilegedIntentsRequired():
             raise ConfigError(texts.INTENT_REFUSED, texts.INTENT_REMEDY) from error
         case OSError() | discord.GatewayNotFound():
-            raise ConfigError(texts.NO_DISCORD, texts.TRY_START_AGAIN, detail=repr(error)) from error
+            raise Unreachable(texts.NO_DISCORD, texts.TRY_START_AGAIN, detail=repr(error)) from error
         case _:
             raise error
 

@@ -1,33 +1,30 @@
 """The one door out: every message, edit, file and answer of RAVSG leaves through it.
 
-Whatever comes here is guarded once more (`bot.markup.guarded`): nothing pings except the one member a message is for,
-no link is live except links to messages of Discord, previews are suppressed, lengths fit. Ordinary messages carry a
-nonce with `enforce_nonce`, so a request that is repeated is still one message. Interactions are answered by their
-first response and edits of it, which may be repeated too; never by follow-ups, which would be doubled.
+Whatever comes here is guarded once more (`bot.outgoing`). Ordinary messages carry a nonce with `enforce_nonce`, so a
+request that is repeated is still one message. Interactions are answered by their first response and edits of it,
+which may be repeated too; never by follow-ups, which would be doubled.
 What a result looks like is `bot.embeds`; that a result is posted once over crashes is `bot.results`.
 """
 
 from __future__ import annotations
 
 import contextlib
-import io
 import logging
 import secrets
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+import time
+from collections.abc import Awaitable, Callable, Iterator
+from dataclasses import dataclass
 from typing import Any, Final
 
 import discord
 
 from bot import texts
 from bot.courier import Courier, DiscordDown
-from bot.markup import CONTENT_LIMIT, DESCRIPTION_LIMIT, FIELD_LIMIT, TITLE_LIMIT, guarded, plain, shorten
+from bot.outgoing import Outgoing, guard
 from bot.wire import once
 from ravsg.errors import DeliveryError
 
 _log = logging.getLogger(__name__)
-ALT_LIMIT: Final = 1024
-FOOTER_LIMIT: Final = 2048
 ALREADY_ANSWERED: Final = 40060
 UNKNOWN_INTERACTION: Final = 10062
 UNKNOWN_WEBHOOK: Final = 10015
@@ -35,27 +32,9 @@ INVALID_TOKEN: Final = 50027
 """The interaction's 15 minutes are over."""
 NO_HISTORY: Final = 160002
 """A reply needs Read Message History."""
-
-
-@dataclass(frozen=True, slots=True)
-class OutFile:
-    """A file to attach, with its alt text."""
-
-    name: str
-    data: bytes
-    alt: str
-    spoiler: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Outgoing:
-    """What a message shall show. `ping` is the one member it may notify; `view` None shows no buttons."""
-
-    content: str = ""
-    embeds: tuple[discord.Embed, ...] = ()
-    files: tuple[OutFile, ...] = ()
-    view: discord.ui.View | None = None
-    ping: int | None = None
+EDITABLE_SECONDS: Final = 3600.0
+"""Of messages that are older Discord allows few edits, all of a channel's together (error 30046); bots that met it
+report three in 20 s."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,26 +45,14 @@ class Posted:
     message_id: int
 
 
-@dataclass(frozen=True, slots=True)
-class _Ready:
-    """A guarded message as discord.py's keyword arguments; files are made anew for each try."""
-
-    keywords: dict[str, Any]
-    files: Sequence[OutFile] = field(default_factory=tuple)
-
-    def sent(self) -> Any:
-        """For a new message. No preview of anything, where no embed of our own would be hidden with it."""
-        quiet = {} if self.keywords["embeds"] else {"suppress_embeds": True}
-        files = {"files": [_file(one) for one in self.files]} if self.files else {}
-        return {**self.keywords, **quiet, **files}
-
-
 class Delivery:
     """Sends, edits, deletes and answers through one courier."""
 
-    def __init__(self, client: discord.Client, courier: Courier) -> None:
+    def __init__(self, client: discord.Client, courier: Courier, now: Callable[[], float] = time.time) -> None:
+        """`now`: Discord's time in Unix seconds."""
         self._client = client
         self._courier = courier
+        self._now = now
 
     async def send(
         self,
@@ -101,7 +68,7 @@ class Delivery:
         Raises DeliveryError: no permission, channel gone, Discord down for longer than `patience` seconds; and
         discord.HTTPException with status 413 where the files are too large.
         """
-        ready = _guard(message)
+        ready = guard(message)
         fixed = nonce or secrets.token_hex(12)
         channel = self._client.get_partial_messageable(channel_id)
         answered: dict[str, Any] = {}
@@ -124,7 +91,7 @@ class Delivery:
 
     async def edit(self, place: Posted, message: Outgoing, *, patience: float = 20.0) -> bool:
         """Change an ordinary message of ours; False where it is gone. Raises DeliveryError."""
-        ready = _guard(message)
+        ready = guard(message)
         partial = self._client.get_partial_messageable(place.channel_id).get_partial_message(place.message_id)
         keywords = {"view": None, **ready.keywords}
 
@@ -133,6 +100,10 @@ class Delivery:
 
         with _judged():
             return await self._gone_is_false(place.channel_id, change, patience)
+
+    def editable(self, place: Posted) -> bool:
+        """Whether a message is young enough to be edited as often as one likes."""
+        return self._now() - discord.utils.snowflake_time(place.message_id).timestamp() < EDITABLE_SECONDS
 
     async def delete(self, place: Posted) -> bool:
         """Remove an ordinary message; False where it is gone already. Raises DeliveryError."""
@@ -186,7 +157,7 @@ class Delivery:
         """The first response to an interaction, or the text of its deferred one. False where it is too late."""
         if interaction.response.is_done():
             return await self.update(interaction, message)
-        ready = _guard(message)
+        ready = guard(message)
 
         async def respond() -> None:
             try:
@@ -206,7 +177,7 @@ class Delivery:
         self, interaction: discord.Interaction[Any], message: Outgoing, *, patience: float = 8.0
     ) -> bool:
         """Change an interaction's own response. False where its token died (15 min) or it was dismissed."""
-        ready = _guard(message)
+        ready = guard(message)
         keywords = {"view": None, **ready.keywords}
 
         async def change() -> object:
@@ -268,37 +239,3 @@ def _judged() -> Iterator[None]:
         if error.status == 413:
             raise
         raise DeliveryError(detail=f"{error.status} {error.code}: {error.text}") from error
-
-
-def _guard(message: Outgoing) -> _Ready:
-    keywords: dict[str, Any] = {
-        "content": shorten(guarded(message.content, message.ping), CONTENT_LIMIT) or None,
-        "embeds": [_guard_embed(one) for one in message.embeds],
-        "allowed_mentions": discord.AllowedMentions.none(),
-    }
-    if message.ping is not None:
-        keywords["allowed_mentions"] = discord.AllowedMentions(
-            everyone=False, roles=False, replied_user=False, users=[discord.Object(message.ping)]
-        )
-    if message.view is not None:
-        keywords["view"] = message.view
-    return _Ready(keywords, [replace(one, alt=shorten(guarded(plain(one.alt)), ALT_LIMIT)) for one in message.files])
-
-
-def _guard_embed(embed: discord.Embed) -> discord.Embed:
-    """A new embed with the title, text, fields, footer and colour of the given one, guarded and short enough."""
-    kept = discord.Embed(
-        title=shorten(guarded(embed.title), TITLE_LIMIT) if embed.title else None,
-        description=shorten(guarded(embed.description), DESCRIPTION_LIMIT) if embed.description else None,
-        colour=embed.colour,
-    )
-    for one in embed.fields:
-        value = shorten(guarded(one.value or "–"), FIELD_LIMIT)
-        kept.add_field(name=shorten(guarded(one.name or "–"), TITLE_LIMIT), value=value, inline=bool(one.inline))
-    if embed.footer.text:
-        kept.set_footer(text=shorten(guarded(embed.footer.text), FOOTER_LIMIT))
-    return kept
-
-
-def _file(one: OutFile) -> discord.File:
-    return discord.File(io.BytesIO(one.data), filename=one.name, description=one.alt, spoiler=one.spoiler)

@@ -12,9 +12,9 @@ from typing import Final
 import discord
 
 from bot import texts
-from bot.delivery import OutFile, Outgoing
 from bot.files import Fitted
 from bot.markup import FIELD_LIMIT, TITLE_LIMIT, quote, safe, shorten, split
+from bot.outgoing import OutFile, Outgoing
 from bot.views import painting_buttons, story_buttons
 from ravsg.engine import painting_of, story_of
 from ravsg.jobs.job import Job

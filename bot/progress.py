@@ -20,9 +20,10 @@ import discord
 
 from bot import texts
 from bot.courier import DiscordDown
-from bot.delivery import Delivery, Outgoing, Posted
+from bot.delivery import Delivery, Posted
 from bot.embeds import message_link
 from bot.markup import safe
+from bot.outgoing import Outgoing
 from bot.views import cancel_buttons
 from ravsg.errors import RavsgError
 from ravsg.jobs.job import TERMINAL, Job, JobState
@@ -93,11 +94,15 @@ class OpenLine:
         self._tried = False
 
     async def show(self, message: Outgoing, patience: float) -> bool:
-        """Post or edit the message."""
+        """Post or edit the message; one that Discord would not let us edit often is replaced by a new one."""
         if self.message_id is not None:
             place = Posted(self._channel_id, self.message_id)
-            return await self._delivery.edit(place, message, patience=patience)
-        # one nonce for the line's life: what did arrive when it seemed lost is not posted a second time
+            if self._delivery.editable(place):
+                return await self._delivery.edit(place, message, patience=patience)
+            if not await self._delivery.delete(place):
+                return False
+            self.message_id, self._nonce, self._tried = None, secrets.token_hex(12), False
+        # one nonce for each message: what did arrive when it seemed lost is not posted a second time
         again, self._tried = self._tried, True
         posted = await self._delivery.send(
             self._channel_id, message, nonce=self._nonce, reply_to=self._reply_to, patience=patience
@@ -123,7 +128,7 @@ class Progress:
         *,
         seconds: float,
         posted: Callable[[str], Awaitable[Posted | None]],
-        notice: Callable[[Job, Outgoing], Awaitable[None]],
+        notice: Callable[[Job, str], Awaitable[None]],
     ) -> None:
         self._jobs = jobs
         self._delivery = delivery
@@ -252,11 +257,10 @@ class Progress:
 
     async def _tell_in_the_open(self, job: Job) -> None:
         """By an ordinary message, for as long as it takes; if the bot stops meanwhile, its next start tells it."""
-        asker = job.origin.author_id
-        text = texts.ended_badly(job.kind, job.id, job.error, f"<@{asker}>")
+        text = texts.ended_badly(job.kind, job.id, job.error)
         while True:
             try:
-                await self._notice(job, Outgoing(text, ping=asker))
+                await self._notice(job, text)
                 return
             except DiscordDown as error:
                 _log.warning("the end of job %s could be told to nobody yet: %s", job.id, error)

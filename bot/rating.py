@@ -11,7 +11,7 @@ from typing import Any, Final
 
 import discord
 
-from bot.delivery import Outgoing
+from bot.outgoing import Outgoing
 from ravsg.jobs.job import JobKind
 
 ASKED: Final = ("direction", "continues", "text")

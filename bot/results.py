@@ -13,16 +13,16 @@ import asyncio
 import logging
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from functools import partial
 from typing import Final
 
 import discord
 
 from bot.courier import DiscordDown
-from bot.delivery import Delivery, Outgoing, Posted
+from bot.delivery import Delivery, Posted
 from bot.embeds import job_mark, result_messages
 from bot.files import Fitted, fitted
+from bot.outgoing import Outgoing
 from bot.rating import asked_words, may_be_adult, shown_words
 from ravsg import safety
 from ravsg.config import DeliverySection
@@ -104,17 +104,19 @@ class Results:
         words = (*asked_words(job.request), *shown_words(messages))
         await asyncio.to_thread(partial(safety.check, *words, adult=adult))
 
-    async def notice(self, job: Job, message: Outgoing) -> None:
-        """Tell a member in the open that their job ended badly, once; directly where the channel takes nothing.
+    async def notice(self, job: Job, text: str) -> None:
+        """Call a member in the open and tell them this, which names the job, once; directly, and without the call,
+        where the channel takes nothing.
 
         Raises DiscordDown where that could not be decided: whoever calls tries later.
         """
+        asker = job.origin.author_id
         try:
-            await self._once(job, NOTICE, message, mark=f"`{job.id}`")
+            await self._once(job, NOTICE, Outgoing(f"<@{asker}> {text}", ping=asker), mark=f"`{job.id}`")
         except DiscordDown:
             raise
         except RavsgError as error:
-            told = await self._directly(job, replace(message, ping=None))
+            told = await self._directly(job, Outgoing(text))
             _log.warning("job %s: the channel took no notice (%s); told directly: %s", job.id, error, told)
 
     async def _directly(self, job: Job, message: Outgoing) -> bool:

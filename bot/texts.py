@@ -141,10 +141,9 @@ def cancelled(kind: str, job_id: str) -> str:
     return f"Your {NOUNS[kind]} was cancelled.\n-# job `{job_id}`"
 
 
-def ended_badly(kind: str, job_id: str, error: str, mention: str = "") -> str:
-    """A job ended without a result. `mention` calls the member where the message stands in the open."""
-    to = f"{mention} " if mention else ""
-    return f"{to}Your {NOUNS[kind]} could not be finished. {error}".rstrip() + f"\n-# job `{job_id}`"
+def ended_badly(kind: str, job_id: str, error: str) -> str:
+    """A job ended without a result."""
+    return f"Your {NOUNS[kind]} could not be finished. {error}".rstrip() + f"\n-# job `{job_id}`"
 
 
 CANCELLING: Final = "Stopping it."

@@ -13,7 +13,7 @@ from discord.ext import commands
 
 from bot import texts
 from bot.convert import origin_of
-from bot.delivery import Outgoing
+from bot.outgoing import Outgoing
 from ravsg.errors import Refused
 
 if TYPE_CHECKING:

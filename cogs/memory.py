@@ -14,9 +14,9 @@ from discord.ext import commands
 from bot import texts
 from bot.actions import is_moderator
 from bot.convert import origin_of
-from bot.delivery import Outgoing
 from bot.embeds import message_link
 from bot.markup import CONTENT_LIMIT, quote
+from bot.outgoing import Outgoing
 from bot.rating import age_restricted
 from bot.visibility import visible_channels
 from ravsg import safety

@@ -16,8 +16,8 @@ from discord.ext import commands
 
 from bot import drafts, texts
 from bot.convert import missing_permissions, pictures_of
-from bot.delivery import Outgoing
 from bot.drafts import Draft
+from bot.outgoing import Outgoing
 from ravsg.errors import BadPicture, RavsgError, Refused, Unfit
 from ravsg.types import StoryRequest
 

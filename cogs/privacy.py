@@ -10,7 +10,7 @@ from discord.ext import commands
 
 from bot import texts
 from bot.convert import origin_of
-from bot.delivery import Outgoing
+from bot.outgoing import Outgoing
 from bot.views import ForgetButton, menu
 
 if TYPE_CHECKING:

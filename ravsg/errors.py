@@ -8,6 +8,7 @@
     │   ├── QueueFull       intake is closed or too much is waiting
     │   └── Unfit           words that are refused always, or outside age-restricted channels
     ├── ConfigError         config.toml or the environment is wrong; the start stops
+    ├── Unreachable         Discord cannot be reached, or the connection to it ended; a later start may work
     ├── StoreError          the database cannot be read or written
     │   └── DiskFull        no space is left where the data lies
     ├── ModelError          a model cannot be loaded or did not answer usefully
@@ -90,6 +91,13 @@ class ConfigError(RavsgError):
 
     default_message = "The configuration is wrong."
     default_remedy = "Compare it with the config.toml that ships with RAVSG."
+
+
+class Unreachable(RavsgError):
+    """Discord cannot be reached, or the connection to it ended; a later start may work."""
+
+    default_message = "Discord cannot be reached."
+    default_remedy = "Check the network, then start again."
 
 
 class StoreError(RavsgError):

@@ -2,6 +2,7 @@
 
 SandboxError
 ├── ApiError            an answer of the REST API with Discord's JSON error code
+│   └── TooSoon         429 of a limit that one kind of thing has of its own
 ├── Refused             Discord's client would not let the person do that
 └── InteractionFailed   "This interaction failed": nobody answered within 3 s
 """
@@ -31,6 +32,18 @@ class ApiError(SandboxError):
         if self.errors:
             body["errors"] = self.errors
         return body
+
+
+class TooSoon(ApiError):
+    """A limit that one kind of thing has of its own: 429, and `after` how many seconds it may be tried again."""
+
+    def __init__(self, code: int, message: str, after: float) -> None:
+        super().__init__(429, code, message)
+        self.after = after
+
+    def body(self) -> dict[str, Any]:
+        """The JSON of a rate limit, with the code."""
+        return super().body() | {"retry_after": round(self.after, 3), "global": False}
 
 
 class Refused(SandboxError):

@@ -24,7 +24,7 @@ from .fault_answers import Handler, disturbed, disturbed_path
 from .fault_events import EventFaults
 from .fault_rules import EventFault, EventKind, Fault, Kind, first_that_happens
 from .gateway import Gateway
-from .model import Guild, Json
+from .model import Guild, Json, User
 from .world import World
 
 EVENTS: Final = r"(?!READY|RESUMED|GUILD_CREATE)"
@@ -108,6 +108,13 @@ class Faults:
         """Answer requests for files as those whose links have expired."""
         body = "This content is no longer available."
         return self.next("GET", r"^/attachments/", status=404, body=body, **how)
+
+    def refuse_direct(self, user: User, **how: Any) -> Fault:
+        """Answer 403 with 50007, as for a person who takes no direct messages; without end unless told otherwise."""
+        channel = self._world.direct_channel(self._world.bot, user)
+        body: Json = {"message": "Cannot send messages to this user", "code": 50007}
+        how = {"times": None, **how}
+        return self.next("POST", rf"^/channels/{channel.id}/messages$", status=403, body=body, **how)
 
     def before(self, method: str, route_pattern: str, act: Callable[[], object], **how: Any) -> Fault:
         """Call `act` when the request arrives, then let it pass: take a permission or a channel away mid-job."""

@@ -15,7 +15,7 @@ from urllib.parse import unquote
 
 from aiohttp import BodyPartReader, web
 
-from .errors import ApiError, invalid_form
+from .errors import ApiError, TooSoon, invalid_form
 from .messages import Upload
 from .model import Json
 from .ratelimits import RateLimits
@@ -130,6 +130,7 @@ class Rest:
         return handle
 
     async def _answer(self, request: web.Request, template: str, endpoint: Endpoint) -> web.Response:
+        headers: dict[str, str] = {}
         try:
             result = await self._carry_out(request, template, endpoint)
             status = 204 if result is None else 201 if isinstance(result, Created) else 200
@@ -138,8 +139,10 @@ class Rest:
             if error.code == 50035 and not isinstance(error, Undescribed):
                 self._violations.append(Violation.from_error(request.method, template, error))
             status, body = error.status, error.body()
+            if isinstance(error, TooSoon):
+                headers = {"Retry-After": str(int(error.after) + 1), "X-RateLimit-Scope": "user"}
         self._violations.extend(self._validator.check_answer(request.method, template, status, body))
-        return web.Response(status=status) if body is None else _json_response(body, status)
+        return web.Response(status=status) if body is None else _json_response(body, status, headers)
 
     async def _carry_out(self, request: web.Request, template: str, endpoint: Endpoint) -> Result:
         needs_token = not template.startswith(("/interactions/", "/webhooks/{webhook_id}/{webhook_token}"))

@@ -11,7 +11,8 @@ import pytest
 
 from bot import texts
 from bot.courier import Courier, DiscordDown
-from bot.delivery import Delivery, OutFile, Outgoing, Posted
+from bot.delivery import Delivery, Posted
+from bot.outgoing import OutFile, Outgoing
 from bot.sandbox import permissions as rights
 from bot.sandbox.model import Channel
 from bot.sandbox.server import Sandbox

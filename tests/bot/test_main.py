@@ -14,7 +14,7 @@ import pytest
 
 from bot import texts
 from bot.__main__ import main, of_network, told
-from ravsg.errors import ConfigError
+from ravsg.errors import ConfigError, Unreachable
 
 CONFIG = '[paint]\nstyle = "plain"\n[styles.plain]\nlabel = "Plain"\n'
 
@@ -94,7 +94,7 @@ def test_a_discord_that_cannot_be_reached_has_an_exit_code_of_its_own(
         (TimeoutError(), (3, "The network failed (TimeoutError).")),
         (ConnectionResetError(errno.ECONNRESET, "Connection reset by peer"), (3, "Connection reset by peer")),
         (OSError(errno.ENOSPC, "No space left on device"), (1, "cannot use this machine: No space left on device.")),
-        (ConfigError(texts.CONNECTION_ENDED, texts.TRY_START_AGAIN), (3, texts.CONNECTION_ENDED)),
+        (Unreachable(texts.CONNECTION_ENDED, texts.TRY_START_AGAIN), (3, texts.CONNECTION_ENDED)),
         (ConfigError(texts.LOGIN_REFUSED, texts.LOGIN_REMEDY), (2, texts.LOGIN_REFUSED)),
     ],
 )

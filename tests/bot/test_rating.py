@@ -8,7 +8,7 @@ from typing import Any, cast
 import discord
 import pytest
 
-from bot.delivery import OutFile, Outgoing
+from bot.outgoing import OutFile, Outgoing
 from bot.rating import age_restricted, asked_words, may_be_adult, shown_words
 
 

@@ -17,6 +17,12 @@ from tests.sandbox.quick import picture
 FOX = "A grey fox waits at the harbour at dusk."
 ROOMY = {"jobs": {"waiting_per_member": 100, "waiting_per_server": 200}}
 MESSAGES = r"/channels/\d+/messages$"
+CALLBACK = ("POST", r"/interactions/\d+/[^/]+/callback$")
+PRIVATE_STATUS = ("PATCH", r"/webhooks/\d+/[^/]+/messages/")
+UPLOAD = ("POST", MESSAGES)
+OPEN_STATUS = ("PATCH", r"/channels/\d+/messages/\d+$")
+REMOVAL = ("DELETE", r"/channels/\d+/messages/\d+$")
+PICTURE = ("GET", r"^/attachments/")
 
 
 @pytest.fixture

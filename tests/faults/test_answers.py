@@ -7,12 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from bot.delivery import Outgoing
-from tests.faults.conftest import FOX
+from bot.outgoing import Outgoing
+from tests.faults.conftest import CALLBACK, FOX
 from tests.sandbox.house import moved_in
 from tests.sandbox.quick import picture
-
-CALLBACK = r"/interactions/\d+/[^/]+/callback"
 
 
 async def test_acknowledgements_do_not_stand_in_line_with_messages(tmp_path: Path) -> None:
@@ -37,21 +35,22 @@ async def test_acknowledgements_do_not_stand_in_line_with_messages(tmp_path: Pat
 async def test_an_acknowledgement_whose_answer_was_lost(tmp_path: Path) -> None:
     async with moved_in(tmp_path) as house:
         for fault in (house.sandbox.faults.lose_answer, house.sandbox.faults.reset):
-            fault("POST", CALLBACK)
+            rules = [fault(*CALLBACK)]
             await house.painting(house.sam, text=FOX)
-            fault("POST", CALLBACK)
+            rules.append(fault(*CALLBACK))
             handle = await house.sam.command("story", in_=house.stories, image=("a.png", b"no picture"))
             assert "-# id `" in await house.refusal(handle)
-            fault("POST", CALLBACK)
+            rules.append(fault(*CALLBACK))
             answer = await (await house.sam.command("queue", in_=house.stories)).response()
             assert answer.text
+            assert [rule.hits for rule in rules] == [1, 1, 1]
 
 
 @pytest.mark.parametrize("status", [500, 503])
 async def test_two_errors_in_a_row_leave_time_for_an_answer(tmp_path: Path, status: int) -> None:
     """discord.py alone would ask a third time only after the 3 s."""
     async with moved_in(tmp_path) as house:
-        rule = house.sandbox.faults.next("POST", CALLBACK, status=status, times=2)
+        rule = house.sandbox.faults.next(*CALLBACK, status=status, times=2)
         assert await house.painting(house.sam, text=FOX)
         assert rule.hits == 2
 

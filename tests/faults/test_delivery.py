@@ -54,12 +54,13 @@ async def test_an_outage_that_outlives_the_nonce(
 ) -> None:
     """The message arrived, its answer did not, and Discord knows the nonce no more when it is sent again."""
     monkeypatch.setattr("bot.results.NONCE_SECONDS", 0.0)
-    house.sandbox.faults.lose_answer("POST", MESSAGES)
+    lost = house.sandbox.faults.lose_answer("POST", MESSAGES)
     handle = await house.sam.command("paint", in_=house.stories, text=FOX)
     ledger = ledger_of(tmp_path, house)
     await house.sandbox.world.watch.until(lambda: bool(ledger.results()), 20.0)
     house.sandbox.clock.advance(600)
     await house.app.jobs.wait(await started(house, handle))
+    assert lost.hits == 1
     ledger.check([handle], asked=1)
 
 

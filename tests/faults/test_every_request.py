@@ -11,17 +11,10 @@ import pytest
 
 from bot.sandbox.fault_rules import Fault
 from bot.sandbox.faults import Faults
-from tests.faults.conftest import MESSAGES
+from tests.faults.conftest import CALLBACK, OPEN_STATUS, PICTURE, PRIVATE_STATUS, REMOVAL, UPLOAD
 from tests.faults.ledger import Ledger
 from tests.sandbox.house import House, moved_in
 from tests.sandbox.quick import picture
-
-CALLBACK = ("POST", r"/interactions/\d+/[^/]+/callback$")
-PRIVATE_STATUS = ("PATCH", r"/webhooks/\d+/[^/]+/messages/")
-UPLOAD = ("POST", MESSAGES)
-OPEN_STATUS = ("PATCH", r"/channels/\d+/messages/\d+$")
-REMOVAL = ("DELETE", r"/channels/\d+/messages/\d+$")
-PICTURE = ("GET", r"^/attachments/")
 
 Play = Callable[[Faults, str, str], Fault]
 PLAYS: dict[str, Play] = {

@@ -8,9 +8,8 @@ from pathlib import Path
 import pytest
 
 from bot import texts
-from tests.faults.conftest import FOX
+from tests.faults.conftest import CALLBACK, FOX, PICTURE, UPLOAD
 from tests.faults.ledger import Ledger, notices, started, told_privately
-from tests.faults.test_every_request import CALLBACK, PICTURE, UPLOAD
 from tests.sandbox.house import House, moved_in, restarted
 from tests.sandbox.quick import picture
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from bot.sandbox.fault_rules import EventFault
 from bot.sandbox.faults import Faults
 from bot.sandbox.handles import Handle
 from tests.faults.conftest import FOX
@@ -77,7 +78,7 @@ async def test_a_handshake_that_fails_is_tried_again(tmp_path: Path) -> None:
 
 # ------------------------------------------------------------------ events
 
-WAYS: dict[str, Callable[[Faults], object]] = {
+WAYS: dict[str, Callable[[Faults], EventFault]] = {
     "all twice": partial(Faults.duplicate_events, times=None),
     "all late": partial(Faults.late_events, seconds=0.4, times=None),
     "some late": partial(Faults.late_events, seconds=0.4, times=None, chance=0.4),
@@ -89,13 +90,14 @@ WAYS: dict[str, Callable[[Faults], object]] = {
 async def test_events_that_come_twice_late_or_out_of_order(tmp_path: Path, way: str) -> None:
     async with moved_in(tmp_path, jobs={"waiting_per_member": 100}, delivery={"requests_per_second": 50}) as house:
         house.sandbox.faults.seed = 4
-        WAYS[way](house.sandbox.faults)
+        rule = WAYS[way](house.sandbox.faults)
         handles: list[Handle] = []
         for number in range(4):
             handles.append(await house.sam.command("paint", in_=house.stories, text=f"{FOX} {number}"))
             await house.sam.say("#stories", files=[("a.png", picture(str(number)))], mention_bot=True)
         ledger = Ledger(tmp_path, house.sandbox, house.stories)
         await house.sandbox.world.watch.until(lambda: len(ledger.results()) >= 8, 30.0)
+        assert rule.hits >= 2
         # a second drop has the last events replayed that were disturbed on their way
         house.sandbox.faults.clear()
         house.sandbox.faults.drop_gateway()

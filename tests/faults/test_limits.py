@@ -11,7 +11,8 @@ import discord
 import pytest
 
 from bot.courier import Courier, DiscordDown
-from bot.delivery import Delivery, Outgoing
+from bot.delivery import Delivery
+from bot.outgoing import Outgoing
 from bot.sandbox import permissions as rights
 from bot.sandbox import ratelimits
 from bot.sandbox.model import Channel

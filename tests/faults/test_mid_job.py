@@ -3,7 +3,7 @@ once where that can be, and else its member is told, once, where only they read 
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterable
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from bot.sandbox import permissions as rights
+from bot.sandbox.fault_rules import Rule
 from bot.sandbox.handles import Handle
 from bot.sandbox.model import Channel, Message
 from tests.faults.conftest import FOX, MESSAGES
@@ -52,8 +53,8 @@ class Scene:
         self.house.sandbox.threads.change(self.channel, {"archived": True, "locked": lock})
 
     def remove_message(self, message: Message | None) -> None:
-        if message is not None:
-            self.house.sandbox.writing.delete(message)
+        assert message is not None
+        self.house.sandbox.writing.delete(message)
 
     def leave(self) -> None:
         self.house.sandbox.world.leave(self.house.sandbox.guild("Storybook Corner"), self.house.sam.user)
@@ -64,17 +65,22 @@ TOLD: dict[str, Change] = {
     "the channel": Scene.remove_channel,
     "the right to see the channel": lambda scene: scene.deny(rights.VIEW_CHANNEL),
     "the right to send": lambda scene: scene.deny(rights.SEND_MESSAGES),
+    "the right to embed": lambda scene: scene.deny(rights.EMBED_LINKS),
     "the bot itself": Scene.remove_bot,
 }
+FILES: dict[str, Change] = {"the right to attach files": lambda scene: scene.deny(rights.ATTACH_FILES)}
+"""A story by command shows its picture; one that answers a picture attaches nothing."""
 TOLD_IN_THREADS: dict[str, Change] = {
     "the thread": Scene.remove_channel,
     "the thread's openness": partial(Scene.archive, lock=True),
     "the right to send in threads": lambda scene: scene.deny(rights.SEND_MESSAGES_IN_THREADS),
 }
-POSTED: dict[str, Change] = {
+POSTED: dict[str, Change] = {"the member who asked": Scene.leave}
+POSTED_BY_MENTION: dict[str, Change] = {
     "the message that asked": lambda scene: scene.remove_message(scene.asked),
     "the message that shows the progress": lambda scene: scene.remove_message(scene.status),
-    "the member who asked": Scene.leave,
+    "the right to read what was said before": lambda scene: scene.deny(rights.READ_MESSAGE_HISTORY),
+    **FILES,
 }
 POSTED_IN_THREADS: dict[str, Change] = {"the thread's activity": partial(Scene.archive, lock=False)}
 
@@ -101,24 +107,30 @@ async def set_up(house: House, door: str, *, thread: bool) -> Scene:
     return await DOORS[door](house, channel)
 
 
-def change_now_or_later(scene: Scene, change: Change, when: str) -> None:
-    if when == "while it runs":
+def cases(both: Iterable[str], one: Iterable[str], door: str) -> list[tuple[str, str]]:
+    """What goes away, and by which door the job came: through both, or only through this one."""
+    return [*((what, any_door) for what in both for any_door in DOORS), *((what, door) for what in one)]
+
+
+def change_now_or_later(scene: Scene, change: Change, when: str) -> Rule:
+    """Let it happen; the rule is hit by the result, whenever that was."""
+    done = when == "while it runs"
+    if done:
         change(scene)
-    else:
-        scene.house.sandbox.faults.before("POST", MESSAGES, lambda: change(scene))
+    rule = scene.house.sandbox.faults.before("POST", MESSAGES, (lambda: None) if done else lambda: change(scene))
     scene.house.device.let_go()
+    return rule
 
 
 WHEN = ["while it runs", "as its result arrives"]
 
 
 @pytest.mark.parametrize("when", WHEN)
-@pytest.mark.parametrize("door", DOORS)
-@pytest.mark.parametrize("what", [*TOLD, *TOLD_IN_THREADS])
+@pytest.mark.parametrize(("what", "door"), cases([*TOLD, *TOLD_IN_THREADS], FILES, "command"))
 async def test_what_goes_away_for_good_is_told(tmp_path: Path, what: str, door: str, when: str) -> None:
     async with moved_in(tmp_path) as house:
         scene = await set_up(house, door, thread=what in TOLD_IN_THREADS)
-        change_now_or_later(scene, (TOLD | TOLD_IN_THREADS)[what], when)
+        change_now_or_later(scene, (TOLD | TOLD_IN_THREADS | FILES)[what], when)
         assert (await house.app.jobs.wait(scene.job)).state == "failed"
         ledger = Ledger(tmp_path, house.sandbox, scene.channel)
         await house.sandbox.world.watch.until(lambda: told_privately(house, scene.handle, scene.job) or None, 20.0)
@@ -128,13 +140,13 @@ async def test_what_goes_away_for_good_is_told(tmp_path: Path, what: str, door: 
 
 
 @pytest.mark.parametrize("when", WHEN)
-@pytest.mark.parametrize("door", DOORS)
-@pytest.mark.parametrize("what", [*POSTED, *POSTED_IN_THREADS])
+@pytest.mark.parametrize(("what", "door"), cases([*POSTED, *POSTED_IN_THREADS], POSTED_BY_MENTION, "mention"))
 async def test_what_can_be_done_without_is(tmp_path: Path, what: str, door: str, when: str) -> None:
     async with moved_in(tmp_path) as house:
         scene = await set_up(house, door, thread=what in POSTED_IN_THREADS)
-        change_now_or_later(scene, (POSTED | POSTED_IN_THREADS)[what], when)
+        rule = change_now_or_later(scene, (POSTED | POSTED_IN_THREADS | POSTED_BY_MENTION)[what], when)
         assert (await house.app.jobs.wait(scene.job)).state == "done"
+        assert rule.hits == 1
         assert len(scene.results()) == 1
         assert told_privately(house, scene.handle, scene.job) == []
 
@@ -163,6 +175,8 @@ async def test_the_permission_goes_and_the_bot_is_started_again(tmp_path: Path) 
         house.sandbox.world.overwrite(house.stories, house.sandbox.bot, deny=rights.SEND_MESSAGES)
         async with restarted(house, tmp_path) as again:
             await again.sandbox.world.watch.until(lambda: told_privately(again, None, job) or None, 20.0)
+            (told,) = told_privately(again, None, job)
+            assert told.content.startswith("Your picture could not be finished"), "nobody is called there"
             ledger = Ledger(tmp_path, again.sandbox, again.stories)
             assert ledger.states() == {job: "failed"}
             assert ledger.results() == []

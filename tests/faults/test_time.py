@@ -137,11 +137,12 @@ async def test_a_result_that_arrived_is_found_whatever_the_clocks_say(
 ) -> None:
     monkeypatch.setattr("bot.results.NONCE_SECONDS", 0.0)
     async with moved_in(tmp_path, clock=Clock(shift=shift)) as house:
-        house.sandbox.faults.lose_answer("POST", MESSAGES)
-        house.sandbox.faults.before("GET", MESSAGES, lambda: house.sandbox.clock.advance(10 * MINUTES))
+        lost = house.sandbox.faults.lose_answer("POST", MESSAGES)
+        looked = house.sandbox.faults.before("GET", MESSAGES, lambda: house.sandbox.clock.advance(10 * MINUTES))
         handle = await painting(house)
         job = await started(house, handle)
         assert (await house.app.jobs.wait(job)).state == "done"
+        assert (lost.hits, looked.hits) == (1, 1)
         ledger_of(tmp_path, house).check([handle], asked=1)
 
 

@@ -1,0 +1,89 @@
+"""What leaves: a message as RAVSG means it, and how it is guarded before it goes.
+
+Nothing pings except the one member a message is for, no link is live except links to messages of Discord, previews
+are suppressed, lengths fit. How it leaves is `bot.delivery`.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, Final
+
+import discord
+
+from bot.markup import CONTENT_LIMIT, DESCRIPTION_LIMIT, FIELD_LIMIT, TITLE_LIMIT, guarded, plain, shorten
+
+ALT_LIMIT: Final = 1024
+FOOTER_LIMIT: Final = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class OutFile:
+    """A file to attach, with its alt text."""
+
+    name: str
+    data: bytes
+    alt: str
+    spoiler: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """What a message shall show. `ping` is the one member it may notify; `view` None shows no buttons."""
+
+    content: str = ""
+    embeds: tuple[discord.Embed, ...] = ()
+    files: tuple[OutFile, ...] = ()
+    view: discord.ui.View | None = None
+    ping: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """A guarded message as discord.py's keyword arguments; files are made anew for each try."""
+
+    keywords: dict[str, Any]
+    files: Sequence[OutFile] = field(default_factory=tuple)
+
+    def sent(self) -> Any:
+        """For a new message. No preview of anything, where no embed of our own would be hidden with it."""
+        quiet = {} if self.keywords["embeds"] else {"suppress_embeds": True}
+        files = {"files": [_file(one) for one in self.files]} if self.files else {}
+        return {**self.keywords, **quiet, **files}
+
+
+def guard(message: Outgoing) -> Ready:
+    """The message as it may leave."""
+    keywords: dict[str, Any] = {
+        "content": shorten(guarded(message.content, message.ping), CONTENT_LIMIT) or None,
+        "embeds": [_guard_embed(one) for one in message.embeds],
+        "allowed_mentions": discord.AllowedMentions.none(),
+    }
+    if message.ping is not None:
+        keywords["allowed_mentions"] = discord.AllowedMentions(
+            everyone=False, roles=False, replied_user=False, users=[discord.Object(message.ping)]
+        )
+    if message.view is not None:
+        keywords["view"] = message.view
+    return Ready(keywords, [replace(one, alt=shorten(guarded(plain(one.alt)), ALT_LIMIT)) for one in message.files])
+
+
+def _guard_embed(embed: discord.Embed) -> discord.Embed:
+    """A new embed with the title, text, fields, footer and colour of the given one, guarded and short enough."""
+    kept = discord.Embed(
+        title=shorten(guarded(embed.title), TITLE_LIMIT) if embed.title else None,
+        description=shorten(guarded(embed.description), DESCRIPTION_LIMIT) if embed.description else None,
+        colour=embed.colour,
+    )
+    for one in embed.fields:
+        value = shorten(guarded(one.value or "–"), FIELD_LIMIT)
+        kept.add_field(name=shorten(guarded(one.name or "–"), TITLE_LIMIT), value=value, inline=bool(one.inline))
+    if embed.footer.text:
+        kept.set_footer(text=shorten(guarded(embed.footer.text), FOOTER_LIMIT))
+    return kept
+
+
+def _file(one: OutFile) -> discord.File:
+    return discord.File(io.BytesIO(one.data), filename=one.name, description=one.alt, spoiler=one.spoiler)
