@@ -20,6 +20,8 @@ HOSTILE = {
     "a script": "javascript:alert(1)",
     "a script in disguise": "JaVa\nScRiPt:alert(1)",
     "a page of its own": "data:text/html,<script>alert(1)</script>",
+    "a script behind an address": "javascript://evil.example/%0Aalert(1)",
+    "another protocol": "ftp://evil.example/a.png",
     "a file of the machine": "file:///etc/passwd",
     "no scheme": "//evil.example/a.png",
     "no address": "https://",
