@@ -46,7 +46,7 @@ _CHOOSE: Final[dict[By, str]] = {
     "job_id": "SELECT id, author_id FROM memories WHERE guild_id = ? AND job_id = ?",
     "message_id": "SELECT id, author_id FROM memories WHERE guild_id = ? AND message_id = ?",
     "author_id": "SELECT id, author_id FROM memories WHERE guild_id = ? AND author_id = ?",
-    "guild_id": "SELECT id, author_id FROM memories WHERE guild_id = ? AND guild_id = ?",
+    "guild_id": "SELECT id, author_id FROM memories WHERE guild_id = ? AND ? IS NOT NULL",
     "older_than_ms": "SELECT id, author_id FROM memories WHERE guild_id = ? AND created_ms < ? AND pinned_ms IS NULL",
 }
 
