@@ -10,7 +10,7 @@ from .files import FileStore
 from .model import Json, Message
 
 SCHEME = "attachment://"
-THUMBNAIL, GALLERY, FILE = 11, 12, 13
+THUMBNAIL, GALLERY, FILE, SEPARATOR = 11, 12, 13, 14
 
 
 class Media:
@@ -79,13 +79,13 @@ class Media:
 
 
 def numbered(components: list[Json]) -> list[Json]:
-    """The components with the `id` numbers that Discord fills in, counted in reading order."""
+    """The components with what Discord fills in: `id` numbers, counted in reading order, and a separator's looks."""
     count = 0
 
     def visit(part: Json) -> Json:
         nonlocal count
         count += 1
-        body = dict(part)
+        body = {"divider": True, "spacing": 1, **part} if part.get("type") == SEPARATOR else dict(part)
         body["id"] = part.get("id") or count
         if part.get("components"):
             body["components"] = [visit(one) for one in part["components"]]

@@ -18,6 +18,7 @@ from bot.sandbox.model import Channel
 from bot.sandbox.server import Sandbox
 from ravsg.errors import DeliveryError
 from ravsg.telemetry.measures import Telemetry
+from tests.sandbox.checked import checked
 from tests.sandbox.quick import picture
 
 MESSAGES = r"/channels/\d+/messages"
@@ -42,12 +43,11 @@ class Door:
 
 @asynccontextmanager
 async def opened() -> AsyncIterator[Door]:
-    async with Sandbox() as sandbox:
+    async with checked() as sandbox:
         with sandbox.redirect_discord():
             async with discord.Client(intents=discord.Intents.none()) as client:
                 await client.login(sandbox.token)
                 yield Door(sandbox, client)
-        assert not sandbox.violations
 
 
 async def test_nothing_pings_but_the_one_member() -> None:

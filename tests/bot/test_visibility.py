@@ -13,6 +13,7 @@ from bot.sandbox import roles
 from bot.sandbox.model import Channel, Guild
 from bot.sandbox.server import Sandbox
 from bot.visibility import Place, visible_channels
+from tests.sandbox.checked import checked
 
 
 class Town:
@@ -40,7 +41,7 @@ def private(sandbox: Sandbox, guild: Guild, name: str) -> Channel:
 
 @asynccontextmanager
 async def town() -> AsyncIterator[Town]:
-    async with Sandbox() as sandbox:
+    async with checked() as sandbox:
         world, guild = sandbox.world, sandbox.guild("Storybook Corner")
         role = roles.add(world, guild, "Inner circle")
         for name in ("inner", "inner-too"):

@@ -12,6 +12,7 @@ from playwright.async_api import Browser, Page, WebSocketRoute, expect
 from bot.sandbox.messages import Draft
 from bot.sandbox.server import Sandbox
 from tests.browser.chromium import window
+from tests.sandbox.checked import checked
 from tests.sandbox.quick import picture
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(400)]
@@ -30,7 +31,7 @@ HAND_OVER = """([kind, name, data]) => {
 @pytest_asyncio.fixture(loop_scope="session")
 async def sandbox() -> AsyncIterator[Sandbox]:
     """A sandbox without a bot."""
-    async with Sandbox() as running:
+    async with checked() as running:
         yield running
 
 

@@ -14,6 +14,7 @@ from playwright.async_api import Browser, Locator, Page, expect
 from bot.sandbox.server import Sandbox
 from tests.browser.chromium import window
 from tests.sandbox.bots import Probe, connected
+from tests.sandbox.checked import checked
 from tests.sandbox.quick import picture
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(400)]
@@ -24,7 +25,7 @@ MOST_STEPS: Final = 40
 @pytest_asyncio.fixture(loop_scope="session")
 async def sandbox() -> AsyncIterator[Sandbox]:
     """A sandbox; this process's discord.py is pointed at it."""
-    async with Sandbox() as running:
+    async with checked() as running:
         with running.redirect_discord():
             yield running
 

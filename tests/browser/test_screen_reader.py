@@ -15,6 +15,7 @@ from bot.sandbox.server import Sandbox
 from tests.browser.chromium import window
 from tests.browser.looks import named
 from tests.sandbox.bots import Probe, connected
+from tests.sandbox.checked import checked
 from tests.sandbox.quick import picture
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(400)]
@@ -30,7 +31,7 @@ LISTEN: Final = """() => {
 @pytest_asyncio.fixture(loop_scope="session")
 async def sandbox() -> AsyncIterator[Sandbox]:
     """A sandbox; this process's discord.py is pointed at it."""
-    async with Sandbox() as running:
+    async with checked() as running:
         with running.redirect_discord():
             yield running
 

@@ -12,6 +12,7 @@ from bot.sandbox.handles import Handle
 from bot.sandbox.server import Sandbox
 from tests.faults.ledger import Ledger, promised
 from tests.faults.quick_bot import PATIENCE, Fate, life
+from tests.sandbox.checked import checked
 from tests.sandbox.quick import picture
 
 FOX = "A grey fox waits at the harbour at dusk."
@@ -27,9 +28,8 @@ PICTURE = ("GET", r"^/attachments/")
 
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
-    async with Sandbox(message_content=False) as running:
+    async with checked(message_content=False) as running:
         yield running
-    assert not running.violations, "\n".join(str(one) for one in running.violations)
 
 
 def ledger_of(folder: Path, sandbox: Sandbox) -> Ledger:

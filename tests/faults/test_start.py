@@ -11,8 +11,8 @@ import pytest
 from bot.app import running_bot
 from bot.sandbox.fault_rules import Fault
 from bot.sandbox.faults import Faults
-from bot.sandbox.server import Sandbox
 from ravsg.models.profiles import pocket
+from tests.sandbox.checked import checked
 from tests.sandbox.house import configured
 from tests.sandbox.quick import QuickDevice
 
@@ -32,7 +32,7 @@ PLAYS: dict[str, Callable[[Faults, str, str], Fault]] = {
 @pytest.mark.parametrize("play", PLAYS)
 @pytest.mark.parametrize("what", ON_THE_WAY_UP)
 async def test_a_start_over_faults(tmp_path: Path, what: str, play: str) -> None:
-    async with Sandbox(message_content=False) as sandbox:
+    async with checked(message_content=False) as sandbox:
         rule = PLAYS[play](sandbox.faults, *ON_THE_WAY_UP[what])
         base = sandbox.page_url.rstrip("/")
         starting = running_bot(

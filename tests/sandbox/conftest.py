@@ -9,6 +9,7 @@ import pytest
 
 from bot.sandbox.person import Person
 from bot.sandbox.server import Sandbox
+from tests.sandbox.checked import checked
 
 from .bots import Probe, connected
 
@@ -16,10 +17,9 @@ from .bots import Probe, connected
 @pytest.fixture
 async def sandbox() -> AsyncIterator[Sandbox]:
     """A running sandbox; this process's discord.py is pointed at it."""
-    async with Sandbox() as running:
+    async with checked() as running:
         with running.redirect_discord():
             yield running
-    assert not running.violations, "\n".join(str(one) for one in running.violations)
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from bot.sandbox.person import Person
 from bot.sandbox.server import Sandbox
 from ravsg.config import Config, parse_config
 from ravsg.models.profiles import Profile, pocket
+from tests.sandbox.checked import checked
 from tests.sandbox.quick import QuickDevice, picture
 
 STYLE = {"label": "Storybook watercolour", "suffix": "watercolour", "negative": "photograph"}
@@ -111,13 +112,12 @@ async def moved_in(
 ) -> AsyncIterator[House]:
     """The bot in a sandbox of its own; fails on requests that Discord would refuse."""
     config = configured(data_dir, **sections)
-    async with Sandbox(message_content=config.bot.message_content, seed=seed, clock=clock) as sandbox:
+    async with checked(message_content=config.bot.message_content, seed=seed, clock=clock) as sandbox:
         house = await _started(config, sandbox, device or QuickDevice(), profile)
         try:
             yield house
         finally:
             await house.stop()
-        assert not sandbox.violations, "\n".join(str(one) for one in sandbox.violations)
 
 
 @asynccontextmanager

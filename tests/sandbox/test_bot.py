@@ -9,9 +9,9 @@ import pytest
 from bot import texts
 from bot.app import running_bot
 from bot.sandbox import permissions as rights
-from bot.sandbox.server import Sandbox
 from ravsg.errors import ConfigError
 from ravsg.models.profiles import pocket
+from tests.sandbox.checked import checked
 from tests.sandbox.house import configured, moved_in, restarted
 from tests.sandbox.quick import QuickDevice, picture
 
@@ -77,7 +77,7 @@ async def test_health_is_for_those_who_manage_the_server(tmp_path: Path) -> None
 
 
 async def test_a_wrong_token_is_one_sentence(tmp_path: Path) -> None:
-    async with Sandbox() as sandbox:
+    async with checked() as sandbox:
         with pytest.raises(ConfigError, match=texts.LOGIN_REFUSED):
             async with running_bot(
                 configured(tmp_path),
@@ -90,7 +90,7 @@ async def test_a_wrong_token_is_one_sentence(tmp_path: Path) -> None:
 
 
 async def test_an_intent_that_was_not_granted_is_one_sentence(tmp_path: Path) -> None:
-    async with Sandbox(message_content=False) as sandbox:
+    async with checked(message_content=False) as sandbox:
         with pytest.raises(ConfigError, match="Message Content"):
             async with running_bot(
                 configured(tmp_path, bot={"message_content": True}),

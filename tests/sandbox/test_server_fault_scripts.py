@@ -10,6 +10,7 @@ import discord
 import pytest
 
 from bot.sandbox.server import Sandbox
+from tests.sandbox.checked import checked
 
 from .bots import Probe, connected
 
@@ -47,7 +48,7 @@ async def test_a_script_is_played_line_by_line(sandbox: Sandbox) -> None:
 async def test_chance_follows_from_the_seed_alone() -> None:
     played = []
     for seed in (1, 1, 2):
-        async with Sandbox() as sandbox:
+        async with checked() as sandbox:
             sandbox.faults.seed = seed
             sandbox.faults.next("POST", SEND, status=500, times=None, chance=0.3)
             sandbox.faults.lose_answer("POST", SEND, times=None, chance=0.3)

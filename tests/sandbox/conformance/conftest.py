@@ -21,6 +21,7 @@ from bot.sandbox.model import Channel, Guild, Message
 from bot.sandbox.person import Person
 from bot.sandbox.server import Sandbox
 from tests.sandbox.bots import Probe, connected
+from tests.sandbox.checked import checked
 
 from .stage import set_stage
 
@@ -125,7 +126,7 @@ class Place:
 @pytest_asyncio.fixture(scope="module", loop_scope="module")
 async def place() -> AsyncIterator[Place]:
     """One running sandbox with a client that has every intent."""
-    async with Sandbox(clock=Still()) as sandbox:
+    async with checked(clock=Still()) as sandbox:
         with sandbox.redirect_discord():
             async with connected(sandbox, Probe(discord.Intents.all())) as client:
                 yield Place(sandbox, client)

@@ -14,6 +14,7 @@ import pytest_asyncio
 from bot.sandbox import ratelimits
 from bot.sandbox.server import Sandbox
 from tests.sandbox.bots import Probe, connected
+from tests.sandbox.checked import checked
 
 from .conftest import Place, Still
 
@@ -23,9 +24,8 @@ pytestmark = pytest.mark.asyncio(loop_scope="module")
 @pytest_asyncio.fixture(loop_scope="module")
 async def strict() -> AsyncIterator[Sandbox]:
     """A sandbox that plays Discord's numbers."""
-    async with Sandbox(strict_rate_limits=True, clock=Still()) as sandbox:
+    async with checked(strict_rate_limits=True, clock=Still()) as sandbox:
         yield sandbox
-    assert not sandbox.violations, "\n".join(str(one) for one in sandbox.violations)
 
 
 class Caller:
@@ -126,7 +126,7 @@ async def test_the_date_of_every_answer_is_the_sandboxs(strict: Sandbox, caller:
 
 async def test_discord_py_waits_by_the_headers_and_is_never_refused(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(ratelimits.STRICT, ("POST", "/channels/{channel_id}/messages"), (3, 0.5))
-    async with Sandbox(strict_rate_limits=True) as sandbox:
+    async with checked(strict_rate_limits=True) as sandbox:
         with sandbox.redirect_discord():
             async with connected(sandbox, Probe()) as probe:
                 channel = probe.guilds[0].text_channels[0]

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from bot.sandbox import gateway
-from bot.sandbox.server import Sandbox
 from tests.sandbox.bots import Probe, connected
+from tests.sandbox.checked import checked
 
 from .conftest import Place
 from .line import Frame, line
@@ -94,7 +94,7 @@ async def test_discord_py_notices_a_dead_connection_by_its_missing_acknowledgeme
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(gateway, "HEARTBEAT_MS", 200)
-    async with Sandbox() as sandbox:
+    async with checked() as sandbox:
         with sandbox.redirect_discord():
             probe = Probe(heartbeat_timeout=0.6)
             async with connected(sandbox, probe):
