@@ -61,9 +61,10 @@ class View:
         if message.poll is not None:
             body["poll"] = poll_json(message.poll, self._person.id)
         body["names"] = self._names(message)
-        if message.reference is not None:
-            answered = self._world.find_message(message.reference.channel_id, message.reference.message_id)
-            body["names"] |= self._names(answered) if answered is not None else {}
+        about = message.reference
+        answered = None if about is None else self._world.find_message(about.channel_id, about.message_id)
+        for shown in (answered, message.snapshot):
+            body["names"] |= self._names(shown) if shown is not None else {}
         body["ephemeral"] = message.ephemeral
         body["invoker"] = (message.interaction or {}).get("user")
         body["command"] = (message.interaction or {}).get("name")

@@ -67,7 +67,7 @@ async def test_progress_moves_and_a_running_job_is_cancelled(house: House, brows
         whole = await bar.evaluate("one => one.clientWidth")
         assert float(drawn.removesuffix("px")) == pytest.approx(whole * share / 100, abs=1.5)
         await page.get_by_role("button", name="Cancel").click()
-        await expect(page.get_by_text("Your story was cancelled.")).to_be_visible()
+        await expect(page.locator("#log").get_by_text("Your story was cancelled.")).to_be_visible()
         await expect(bar).to_have_count(0)
         assert shown.problems == []
     assert not any(one.embeds for one in house.sandbox.messages("#general"))

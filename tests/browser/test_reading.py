@@ -8,10 +8,13 @@ import pytest
 import pytest_asyncio
 from playwright.async_api import Browser, Page, expect
 
+from bot.sandbox.expressions import add_emoji
 from bot.sandbox.model import Message
 from bot.sandbox.server import Sandbox
 from bot.sandbox.views import PAGE
 from tests.browser.chromium import window
+from tests.sandbox.checked import checked
+from tests.sandbox.quick import picture
 
 pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(400)]
 
@@ -19,7 +22,7 @@ pytestmark = [pytest.mark.asyncio(loop_scope="session"), pytest.mark.timeout(400
 @pytest_asyncio.fixture(loop_scope="session")
 async def sandbox() -> AsyncIterator[Sandbox]:
     """A sandbox without a bot."""
-    async with Sandbox() as running:
+    async with checked() as running:
         yield running
 
 
@@ -161,3 +164,23 @@ async def test_texts_run_in_their_own_direction(sandbox: Sandbox, browser: Brows
         assert directions == ["rtl", "ltr"]
         await shown.page.fill("#text", "שלום")
         assert await shown.page.locator("#text").evaluate("one => getComputedStyle(one).direction") == "rtl"
+
+
+async def test_forwards_and_servers_own_emoji(sandbox: Sandbox, browser: Browser) -> None:
+    robin, sam = sandbox.person("Robin"), sandbox.person("Sam")
+    fox = add_emoji(sandbox.world, sandbox.guild("Storybook Corner"), "red_fox")
+    said = await robin.upload(
+        "#general", ("a.png", picture("a fox"), "A fox"), text=f"Look, {sam.mention} <:red_fox:{fox.id}>"
+    )
+    await sam.react(said, f"red_fox:{fox.id}")
+    await sam.forward(said, "#stories")
+    async with window(browser, sandbox.page_url) as shown:
+        page = shown.page
+        await expect(page.locator(".message")).to_contain_text("Look, @Sam :red_fox:")
+        await page.get_by_role("button", name=":red_fox:, 1. React too").click()
+        await page.get_by_role("button", name=":red_fox:, 2. Take yours back").click()
+        await expect(page.get_by_role("button", name=":red_fox:, 1. React too")).to_be_visible()
+        await page.locator(".channel", has_text="stories").click()
+        await expect(page.locator(".message blockquote")).to_contain_text("ForwardedLook, @Sam :red_fox:")
+        await expect(page.get_by_role("button", name="A fox. Open large")).to_be_visible()
+        assert shown.problems == []

@@ -67,7 +67,7 @@ const host = {
     composer.run(command, "", suggestion.options, files);
   },
   async post() {
-    await attempt("say", { channel: state.channel.id, text: "" }, { 0: await sample() });
+    await attempt("say", { channel: state.channel.id, text: "", alts: { 0: state.overview.welcome.sample.alt } }, { 0: await sample() });
   },
   addServer: () => ask("Another server", "Its name", "Make it", async (name) => {
     const { channel } = await state.api.act("make-server", { name });
@@ -145,10 +145,12 @@ async function load(wanted = null) {
 
 function emptyNode() {
   if (state.channel.forum) return forumPosts(host, attempt);
-  const inside = state.channel.thread || state.channel.direct
-    ? el("p", { class: "small" }, state.channel.direct ? `Between you and ${state.overview.bot.name} nothing has been said yet.` : "Nothing has been said here yet.")
-    : welcomeCard(host);
-  return el("div", { class: "empty" }, inside);
+  if (!state.channel.thread && !state.channel.direct) return el("div", { class: "empty" }, welcomeCard(host));
+  const { name, connected } = state.overview.bot;
+  const hint = state.chat.length ? `Type / to see what ${name} can do here.` : connected && `${name}’s commands work in the channels of a server.`;
+  return el("div", { class: "empty" },
+    el("p", {}, state.channel.direct ? `Between you and ${name} nothing has been said yet.` : "Nothing has been said here yet."),
+    hint && el("p", { class: "small" }, hint));
 }
 
 async function loadCommands() {

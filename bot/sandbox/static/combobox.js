@@ -23,13 +23,14 @@ export function combobox(id, limits, ask) {
     else input.removeAttribute("aria-activedescendant");
   };
   const open = (choices) => {
+    const marked = shown[at]?.name; // stays so in newer suggestions
     shown = choices;
     box.replaceChildren(...choices.map((one, number) => el("li", {
       id: `${id}-choice-${number}`, role: "option", onpointerdown: (event) => { event.preventDefault(); pick(number); },
     }, one.name)));
     box.hidden = choices.length === 0;
     input.setAttribute("aria-expanded", String(!box.hidden));
-    mark(-1);
+    mark(choices.findIndex((one) => one.name === marked));
   };
   const pick = (number) => { input.value = shown[number].name; open([]); };
   const fetch = async () => {

@@ -233,7 +233,7 @@ export class Composer {
 /** What the empty field says. */
 function invitation(channel) {
   if (!channel.may_write) return channel.locked ? "This thread is locked" : "You may not write here";
-  if (channel.archived) return "A message opens this thread again";
+  if (channel.archived) return "Writing opens it again";
   const where = channel.direct ? channel.name : channel.thread ? `“${channel.name}”` : `#${channel.name}`;
   return `Message ${where}${innerWidth > 600 ? ", or / for commands" : ""}`;
 }

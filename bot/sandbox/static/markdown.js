@@ -12,6 +12,7 @@ const INLINE = [
   { pattern: /\*([^\s*](?:[^*]*[^\s*])?)\*/, make: (m, names) => el("em", {}, ...inline(m[1], names)) },
   { pattern: /(?<!\w)_([^_\n]+)_(?!\w)/, make: (m, names) => el("em", {}, ...inline(m[1], names)) },
   { pattern: /<(@!?|@&|#)(\d+)>/, make: (m, names) => mention(m, names) },
+  { pattern: /<a?:(\w{1,32}):\d{1,20}>/, make: (m) => `:${m[1]}:` },
   { pattern: /<\/([\w -]{1,100}):(\d+)>/, make: (m) => el("span", { class: "mention" }, `/${m[1]}`) },
   { pattern: /<t:(-?\d{1,13})(?::([tTdDfFR]))?>/, make: (m) => moment(Number(m[1]), m[2]) },
   { pattern: /\[([^\]\n]+)\]\(<?(https?:\/\/[^\s)>]+)>?\)/, make: (m) => link(m[2], m[1]) },
@@ -106,7 +107,7 @@ function blocks(text, names) {
   let paragraph = [];
   const finish = () => {
     // empty lines part paragraphs; single ones stay as they are
-    for (const one of paragraph.join("\n").split(/\n{2,}/)) if (one.trim()) found.push(el("p", { dir: "auto" }, ...inline(one, names)));
+    for (const one of paragraph.join("\n").replace(/^\n+|\n+$/g, "").split(/\n{2,}/)) if (one.trim()) found.push(el("p", { dir: "auto" }, ...inline(one, names)));
     paragraph = [];
   };
   const push = (tag, kind, node) => {

@@ -98,6 +98,7 @@ function* content(message, acts) {
   if (message.flags & LOADING) yield el("p", { class: "loading" }, `${nameOf(message.author)} is thinking`, el("span", { class: "dots", "aria-hidden": "true" }, "…"));
   if (message.type === THREAD_STARTER) yield* starter(message, acts);
   if (message.content) yield text(message);
+  for (const one of message.message_snapshots ?? []) yield forwarded(one.message, message.names);
   yield* attachments(message.attachments);
   for (const one of message.sticker_items ?? []) yield el("p", { class: "file" }, icon("smile"), `Sticker: ${one.name}`);
   for (const one of message.embeds) yield embed(one, message.names);
@@ -128,6 +129,11 @@ function* starter(message, acts) {
     el("button", { type: "button", class: "as-link", onclick: () => acts.visit(message.message_reference.channel_id, first.id) }, "Go there"));
 }
 
+function forwarded(shown, names) {
+  return el("blockquote", { class: "began" }, el("p", { class: "small" }, icon("right"), " Forwarded"),
+    markdown(shown.content, names), ...attachments(shown.attachments), ...shown.embeds.map((one) => embed(one, names)));
+}
+
 function threadChip(thread, acts) {
   const count = thread.message_count === 1 ? "1 message" : `${thread.message_count ?? 0} messages`;
   return el("button", { type: "button", class: "thread", "data-key": "thread", onclick: () => acts.open(thread.id) },
@@ -135,9 +141,13 @@ function threadChip(thread, acts) {
 }
 
 function reactions(message, acts) {
-  return el("div", { class: "reactions" }, message.reactions.map((one) => el("button", {
-    type: "button", "aria-pressed": String(one.me), "data-key": `react ${one.emoji.name}`,
-    "aria-label": `${one.emoji.name}, ${one.count}. ${one.me ? "Take yours back" : "React too"}`,
-    onclick: () => acts.react(message, one.emoji.name, one.me),
-  }, one.emoji.name, " ", el("span", {}, one.count))));
+  return el("div", { class: "reactions" }, message.reactions.map((one) => {
+    const { id, name } = one.emoji;
+    const [key, shown] = id ? [`${name}:${id}`, `:${name}:`] : [name, name];
+    return el("button", {
+      type: "button", "aria-pressed": String(one.me), "data-key": `react ${key}`,
+      "aria-label": `${shown}, ${one.count}. ${one.me ? "Take yours back" : "React too"}`,
+      onclick: () => acts.react(message, key, one.me),
+    }, shown, " ", el("span", {}, one.count));
+  }));
 }

@@ -20,7 +20,7 @@ export function flatten(commands) {
 }
 
 export class Options {
-  /** `filled` holds values by option; optional options without one wait as buttons where there are many. */
+  /** `filled` holds values by option; where there are many, those beyond the first that need no value wait as buttons. */
   constructor(command, host, filled, leave) {
     this.command = command;
     this.host = host;
@@ -29,9 +29,10 @@ export class Options {
     this.slots = [];
     this.fields = el("div", { class: "fields" });
     this.chips = el("div", { class: "chips" });
-    const first = (one) => one.required || one.name in filled || one.type === FILE || command.options.length <= FEW;
-    const shown = command.options.filter(first);
-    const waiting = command.options.filter((one) => !first(one));
+    const wanted = (one) => one.required || one.name in filled || one.type === FILE || command.options.length <= FEW;
+    const found = command.options.filter(wanted);
+    const shown = found.length ? found : command.options.slice(0, 1);
+    const waiting = command.options.filter((one) => !shown.includes(one));
     this.fields.append(...shown.map((one) => this.field(one)));
     this.chips.append(...waiting.map((one) => this.chip(one)));
     const box = byId("options");

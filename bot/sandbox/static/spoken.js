@@ -13,6 +13,7 @@ const MOST_SPOKEN = 1500;
 export function summary(message, names = message.names ?? {}) {
   const [embed] = message.embeds;
   const text = embed?.title || message.content || embed?.description || message.poll?.question.text || texts(message.components)[0];
+  if (!text && message.message_snapshots?.length) return "a forwarded message";
   return line(text || (message.attachments.length ? "a picture or file" : "…"), names, MOST_IN_SHORT);
 }
 
@@ -22,7 +23,8 @@ export function words(message) {
   if (NOTICES[message.type]) return line(`${NOTICES[message.type]} ${message.content}`, {}, MOST_SPOKEN);
   const embeds = message.embeds.flatMap((one) => [one.title, one.description, ...(one.fields ?? []).map((field) => `${field.name}: ${field.value}`)]);
   const files = message.attachments.map((one) => one.description || one.filename);
-  const said = [message.content, ...files, ...embeds, ...texts(message.components), message.poll && `Poll: ${message.poll.question.text}`];
+  const forwarded = (message.message_snapshots ?? []).map((one) => `Forwarded: ${words({ ...one.message, names: message.names, components: [] })}`);
+  const said = [message.content, ...forwarded, ...files, ...embeds, ...texts(message.components), message.poll && `Poll: ${message.poll.question.text}`];
   return line(said.filter(Boolean).join("\n\n") || "no words", message.names ?? {}, MOST_SPOKEN);
 }
 

@@ -1,6 +1,6 @@
 // The head of the conversation: where one is, the way up, the channel's threads, and whether the bot is there.
 
-import { byId, icon } from "./dom.js";
+import { byId, el, icon } from "./dom.js";
 import { openMenu } from "./menu.js";
 
 /** The sign of a kind of channel. */
@@ -10,7 +10,7 @@ export const signOf = (channel) => (channel.direct ? "chat" : channel.thread ? "
 export function showTop(host) {
   const channel = host.channel();
   showUp(host, channel.thread ? host.known(channel.parent) : null);
-  byId("title").replaceChildren(icon(signOf(channel)), channel.name);
+  byId("title").replaceChildren(icon(signOf(channel)), el("span", { dir: "auto", title: channel.name }, channel.name));
   byId("mark").textContent = channel.locked ? "Locked" : channel.archived ? "Archived" : "";
   byId("topic").textContent = channel.topic || "";
   showThreads(host, channel);
@@ -30,9 +30,7 @@ function showUp(host, parent) {
   const up = byId("up");
   up.hidden = !parent;
   if (!parent) return;
-  const name = document.createElement("span");
-  name.textContent = `#${parent.name}`;
-  up.replaceChildren(icon("back"), name);
+  up.replaceChildren(icon("back"), el("span", {}, `#${parent.name}`));
   up.setAttribute("aria-label", `Back to #${parent.name}`);
   up.onclick = () => host.open(parent.id);
 }
