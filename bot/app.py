@@ -108,6 +108,7 @@ async def running_bot(
         store = JobStore(db)
         # what servers remember
         memory = Memory(db, config.memory)
+        stack.push_async_callback(memory.close)
         # the models: chosen now, loaded on the worker thread when the first step comes
         chosen = profile or choose(config.models, await asyncio.to_thread(look))
         queue = GpuQueue(

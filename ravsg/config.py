@@ -122,11 +122,12 @@ class MemorySection(_Section):
     feedback_most: Share = 0.6
     diversity: Annotated[float, Field(ge=0, lt=1)] = 0.1
     near_duplicate: Annotated[float, Field(gt=0, le=1)] = 0.8
-    index: Literal["flat", "ivfflat"] = "flat"
-    nlist: Annotated[int, Field(ge=1)] = 64
-    nprobe: Annotated[int, Field(ge=1)] = 16
+    index: Literal["auto", "flat", "sq8", "rabitq", "ivfflat"] = "auto"
+    """How vectors are kept; "auto" goes by their number."""
     indices_in_memory: Annotated[int, Field(ge=1)] = 64
     """How many servers' indices stay in memory; the least recently used one is dropped first."""
+    index_megabytes: Annotated[int, Field(ge=1)] = 512
+    """What they take together at most; the one in use stays, however large it is."""
 
 
 class JobsSection(_Section):

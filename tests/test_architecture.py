@@ -43,7 +43,7 @@ HOMES: Final = {
     "transformers": ("ravsg.models", "ravsg.pocket"),
     "diffusers": ("ravsg.models", "ravsg.pocket"),
     "llguidance": ("ravsg.models",),
-    "faiss": ("ravsg.memory.index",),
+    "faiss": ("ravsg.memory.kinds",),
     "sqlite3": ("ravsg.store", "bot.doctor"),
     "aiosqlite": ("ravsg.store",),
     "skia": ("ravsg.pocket",),

@@ -1,26 +1,44 @@
-"""The vectors of one server, kind and model in FAISS: the only file that knows the library.
+"""The vectors of one server, kind and model in memory: a segment that does not change, and a tail of what is new.
 
-An index lives in memory and can always be rebuilt from the rows. It is exact (Flat) unless IVFFlat is asked for and
-there are enough vectors to train its cells. Every method blocks and takes the index's own lock, so a search that its
-caller gave up cannot meet a change. This module knows no database, no server and no author.
+What is forgotten is a tombstone in the segment at once, and out of the tail at once; when the tail or the tombstones
+have grown, the segment is rebuilt from the rows in the background and put in place (`ravsg.memory.rebuild`), while
+adding, removing and searching go on. So no change ever waits for training or for a copy of many vectors.
+Methods are safe between threads and block, searches for milliseconds. This module reads no row and no file.
 """
 
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Final
 
 import numpy as np
+
+from ravsg.memory.tail import Tail
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
-    from ravsg.config import MemorySection
+    from ravsg.memory.kinds import Segment
 
-TRAINING_PER_CELL: Final = 39
-"""FAISS warns, and k-means is poor, with fewer training vectors per cell (faiss `ClusteringParameters`)."""
+_TAIL_SHARE: Final = 16
+"""A large segment is rebuilt when the tail is a 16th of it: rebuilding reads every row."""
+_LONGEST_TAIL: Final = 16_384
+"""32 MB of 512 dimensions, 1.5 ms a search."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sizes:
+    """From how many vectors on things are done; others than these are for tests."""
+
+    tail: int = 1024
+    """So many are compared one by one before they are worth a segment: 0.06 ms."""
+    snapshot: int = 20_000
+    """Fewer are read from the rows in a fraction of a second."""
+
+
+SIZES: Final = Sizes()
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,82 +50,166 @@ class Hit:
 
 
 class GuildIndex:
-    """Vectors of length 1 under their passages' ids."""
+    """Vectors of length 1 under their passages' ids. An id that was removed never comes back."""
 
-    def __init__(self, dimensions: int, config: MemorySection) -> None:
+    def __init__(self, dimensions: int, sizes: Sizes = SIZES) -> None:
+        self.dimensions = dimensions
+        self._sizes = sizes
         self._lock = threading.Lock()
-        self._config = config
-        self._dimensions = dimensions
-        self._ids: set[int] = set()
-        self._faiss: Any = _flat(dimensions)
-        self._cells = False
+        self._tail = Tail(dimensions)
+        self._segment: Segment | None = None
+        self._alive = np.empty(0, dtype=np.bool_)
+        self._dead = 0
+        self._removed: set[int] | None = None
+        """Ids that were removed since a rebuild began; None where none is under way."""
 
     def __len__(self) -> int:
-        return len(self._ids)
+        return len(self._tail) + len(self._alive) - self._dead
 
     @property
     def kind(self) -> str:
-        """What it is at the moment: "flat" or "ivfflat"."""
-        return "ivfflat" if self._cells else "flat"
+        """How most of it is kept at the moment; a tail alone is flat."""
+        return "flat" if self._segment is None else str(self._segment.kind)
 
-    def add(self, ids: Sequence[int], vectors: npt.NDArray[np.float32]) -> None:
-        """Put in vectors [n, d]; an id that is there keeps its vector. Raises ValueError for a wrong shape."""
-        if vectors.shape != (len(ids), self._dimensions):
-            raise ValueError(f"{len(ids)} vectors of {self._dimensions} dimensions expected, not {vectors.shape}")
+    @property
+    def bytes(self) -> int:
+        """What its arrays take in memory."""
+        return self._tail.bytes + self._alive.nbytes + (0 if self._segment is None else self._segment.bytes)
+
+    @property
+    def exact(self) -> bool:
+        """Whether `search` gives the vectors' own cosines; else it gives more candidates, to be compared exactly."""
+        return self._segment is None or self._segment.exact
+
+    @property
+    def segment(self) -> Segment | None:
+        """What does not change, where there is that much."""
+        return self._segment
+
+    @property
+    def whole(self) -> bool:
+        """Whether the segment has no tombstones, so that a snapshot of it holds nothing that was forgotten."""
+        return self._dead == 0
+
+    @property
+    def wants_rebuild(self) -> bool:
+        """Whether the tail or the tombstones have grown so much that a rebuild pays."""
+        most = min(max(self._sizes.tail, len(self._alive) // _TAIL_SHARE), _LONGEST_TAIL)
+        return self._removed is None and (len(self._tail) > most or self._dead > most)
+
+    def add(self, ids: Sequence[int] | npt.NDArray[np.int64], vectors: npt.NDArray[np.float32]) -> None:
+        """Put in vectors [n, d]; an id that is there, or twice among them, keeps its first vector.
+
+        Raises ValueError for a wrong shape or for what is not finite.
+        """
+        if vectors.shape != (len(ids), self.dimensions):
+            raise ValueError(f"{len(ids)} vectors of {self.dimensions} dimensions expected, not {vectors.shape}")
+        if not np.isfinite(vectors).all():
+            raise ValueError("a vector that is not finite has no neighbours")
+        given = np.asarray(ids, dtype=np.int64)
         with self._lock:
-            fresh = [i for i, passage_id in enumerate(ids) if passage_id not in self._ids]
-            if not fresh:
-                return
-            new_ids = np.asarray([ids[i] for i in fresh], dtype=np.int64)
-            self._faiss.add_with_ids(np.ascontiguousarray(vectors[fresh], dtype=np.float32), new_ids)
-            self._ids.update(new_ids.tolist())
-            if self._config.index == "ivfflat" and not self._cells:
-                self._divide()
+            fresh = np.zeros(len(given), dtype=np.bool_)
+            fresh[np.unique(given, return_index=True)[1]] = True
+            fresh &= ~np.isin(given, self._tail.ids) & (self._positions(given) < 0)
+            if self._removed:
+                fresh &= ~np.isin(given, list(self._removed))
+            if fresh.any():
+                self._tail.add(given[fresh], vectors[fresh])
 
-    def remove(self, ids: Sequence[int]) -> int:
+    def remove(self, ids: Iterable[int]) -> int:
         """Take vectors out at once; gives how many were there."""
+        gone = np.unique(np.fromiter(ids, dtype=np.int64))
         with self._lock:
-            known = [passage_id for passage_id in ids if passage_id in self._ids]
-            if known:
-                self._faiss.remove_ids(np.asarray(known, dtype=np.int64))
-                self._ids.difference_update(known)
-            return len(known)
+            if self._removed is not None:
+                self._removed.update(gone.tolist())
+            return self._tail.remove(gone) + self._bury(gone)
 
-    def search(self, queries: npt.NDArray[np.float32], k: int) -> list[list[Hit]]:
-        """For each query [m, d] its `k` nearest, best first; fewer where there are fewer. Raises ValueError."""
-        if queries.ndim != 2 or queries.shape[1] != self._dimensions:
-            raise ValueError(f"queries of {self._dimensions} dimensions expected, not {queries.shape}")
+    def search(
+        self, queries: npt.NDArray[np.float32], k: int, only: Collection[int] | None = None
+    ) -> list[list[Hit]]:
+        """For each query [m, d] its `k` nearest, best first, among all or `only` these ids; fewer if there are fewer.
+
+        Where the index is not `exact`, cosines are near and there are more than `k`, so that the best are among them.
+        Raises ValueError for queries of a wrong shape.
+        """
+        if queries.ndim != 2 or queries.shape[1] != self.dimensions:
+            raise ValueError(f"queries of {self.dimensions} dimensions expected, not {queries.shape}")
+        if k <= 0 or not len(queries):
+            return [[] for _ in queries]
+        queries = np.ascontiguousarray(queries, dtype=np.float32)
+        wanted = None if only is None else np.fromiter(only, dtype=np.int64)
         with self._lock:
-            k = min(k, len(self._ids))
-            if k <= 0 or not len(queries):
-                return [[] for _ in queries]
-            cosines, ids = self._faiss.search(np.ascontiguousarray(queries, dtype=np.float32), k)
-        return [
-            # FAISS fills what it did not find with the id -1
-            [Hit(int(i), float(min(1.0, max(-1.0, c)))) for i, c in zip(found, near, strict=True) if i >= 0]
-            for found, near in zip(ids, cosines, strict=True)
-        ]
+            cosines, ids = self._tail.search(queries, k, wanted)
+            segment, alive, dead = self._segment, self._alive, self._dead
+        if segment is not None:
+            k += 0 if segment.exact else segment.effort.margin
+            allowed = np.isin(segment.ids, wanted) & alive if wanted is not None else alive if dead else None
+            near, named = self._in_segment(segment, queries, k, allowed)
+            cosines, ids = np.concatenate([cosines, near], axis=1), np.concatenate([ids, named], axis=1)
+        return [_hits(*pair, k) for pair in zip(cosines, ids, strict=True)]
 
-    def _divide(self) -> None:
-        """Move what is there into IVFFlat's cells, once there is enough to train them."""
-        if len(self._ids) < self._config.nlist * TRAINING_PER_CELL:
-            return
-        import faiss  # noqa: PLC0415 - late, see _flat
+    def _in_segment(
+        self, segment: Segment, queries: npt.NDArray[np.float32], k: int, allowed: npt.NDArray[np.bool_] | None
+    ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
+        """Cosines and ids [m, at most k]; -1 for what was not found, or was forgotten meanwhile."""
+        k = min(k, len(segment) if allowed is None else int(np.count_nonzero(allowed)))
+        if not k:
+            return np.empty((len(queries), 0), dtype=np.float32), np.empty((len(queries), 0), dtype=np.int64)
+        cosines, positions = segment.search(queries, k, allowed)
+        there = positions >= 0  # FAISS fills what it did not find with the position -1
+        with self._lock:
+            if self._segment is segment:
+                there &= self._alive[positions]
+        return cosines, np.where(there, segment.ids[positions], -1)
 
-        flat = self._faiss
-        vectors = flat.index.reconstruct_n(0, flat.ntotal)
-        ids = faiss.vector_to_array(flat.id_map)
-        divided = faiss.IndexIVFFlat(
-            faiss.IndexFlatIP(self._dimensions), self._dimensions, self._config.nlist, faiss.METRIC_INNER_PRODUCT
-        )
-        divided.train(vectors)
-        divided.add_with_ids(vectors, ids)
-        divided.nprobe = min(self._config.nprobe, self._config.nlist)
-        self._faiss = divided
-        self._cells = True
+    # ----------------------------------------------------------------- rebuilding
+
+    def begin(self) -> None:
+        """A rebuild from the rows begins: what is removed from now on is remembered until `end`."""
+        with self._lock:
+            self._removed = set()
+
+    def install(self, segment: Segment, existing: npt.NDArray[np.int64]) -> None:
+        """Put a segment in place; of its ids only the `existing` ones count, less what was removed since `begin`."""
+        with self._lock:
+            gone = np.fromiter(self._removed or (), dtype=np.int64)
+            alive = np.isin(segment.ids, existing) & ~np.isin(segment.ids, gone)
+            self._segment, self._alive = segment, alive
+            self._dead = int(len(alive) - np.count_nonzero(alive))
+            self._tail.remove(segment.ids[alive])
+
+    def end(self) -> None:
+        """The rebuild is over, with a new segment or without."""
+        with self._lock:
+            self._removed = None
+
+    def missing(self, ids: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Those of some ids that are in neither segment nor tail."""
+        with self._lock:
+            return ids[(self._positions(ids) < 0) & ~np.isin(ids, self._tail.ids)]
+
+    # ----------------------------------------------------------------- inside
+
+    def _positions(self, ids: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+        """Where ids lie in the segment, alive; -1 where they do not."""
+        if self._segment is None:
+            return np.full(len(ids), -1)
+        places = np.minimum(np.searchsorted(self._segment.ids, ids), len(self._segment) - 1)
+        found = (self._segment.ids[places] == ids) & self._alive[places]
+        return np.where(found, places, -1)
+
+    def _bury(self, ids: npt.NDArray[np.int64]) -> int:
+        places = self._positions(ids)
+        places = places[places >= 0]
+        if len(places):
+            # another array: a search on another thread still reads the old one, and looks into it once more
+            self._alive = self._alive.copy()
+            self._alive[places] = False
+            self._dead += len(places)
+        return len(places)
 
 
-def _flat(dimensions: int) -> Any:
-    import faiss  # noqa: PLC0415 - its import takes 0.2 s, which belongs on the thread that searches
-
-    return faiss.IndexIDMap2(faiss.IndexFlatIP(dimensions))
+def _hits(cosines: npt.NDArray[np.float32], ids: npt.NDArray[np.int64], k: int) -> list[Hit]:
+    cosines = np.where(ids >= 0, cosines, -np.inf)
+    order = np.argsort(-cosines, kind="stable")[:k]
+    return [Hit(int(ids[i]), float(np.clip(cosines[i], -1, 1))) for i in order if ids[i] >= 0]

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 _WHY: Final = {MemoryKind.STORY: "similar passage", MemoryKind.PICTURE: "similar picture"}
 _FIRST_LOOK: Final = 64
 """Passages asked of each list at first."""
-_ALL: Final = 2**31
 
 
 class Searcher:
@@ -120,10 +119,7 @@ class Searcher:
         cosines: dict[int, float] = {}
         most = 0
         for kind in where.kinds if len(query.vectors) else ():
-            k = look if among is None else _ALL
-            answers, size = await self._cache.search(guild_id, kind, query.model, query.vectors, k)
-            if among is not None:
-                answers = [[hit for hit in hits if hit.passage_id in among][:look] for hits in answers]
+            answers, size = await self._cache.search(guild_id, kind, query.model, query.vectors, look, only=among)
             most = max(most, size)
             for number, hits in enumerate(answers):
                 like = (number < len(query.pictures)) == (kind is MemoryKind.PICTURE)

@@ -24,6 +24,7 @@ from ravsg.store.memories import By, MemoryStore
 from ravsg.store.memory_filter import EVERYTHING, MemoryFilter
 from ravsg.store.memory_search import MemorySearch
 from ravsg.store.memory_settings import MemorySettingsStore
+from ravsg.store.vectors import VectorStore
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -47,9 +48,13 @@ class Memory:
         self._store = MemoryStore(db)
         self._rows = MemorySearch(db)
         self._verdicts = FeedbackStore(db)
-        self._cache = IndexCache(self._store, config)
+        self._cache = IndexCache(VectorStore(db), config)
         self._searcher = Searcher(self._rows, self._verdicts, self._cache, self.policy, config)
         self._changes: set[asyncio.Task[Any]] = set()
+
+    async def close(self) -> None:
+        """Stop making indices and writing snapshots of them; nothing is lost."""
+        await self._cache.close()
 
     async def may_remember(self, guild_id: int, author_id: int) -> bool:
         """Whether this member's results may be kept."""
@@ -251,6 +256,7 @@ class Memory:
         async with self._cache.lock(guild_id):
             if by != "author_id" and not await self._store.authors(guild_id, by, value):
                 return 0  # most deleted messages are none of ours: no write for them
+            await self._cache.forgetting(guild_id)  # snapshots leave the disk before the rows do
             try:
                 forgotten = await self._store.forget(guild_id, by, value)
                 await self._cache.remove(guild_id, forgotten.passages)

@@ -16,7 +16,7 @@ from ravsg.store.connection import Database
 from ravsg.store.memory_rows import Forgotten, Stored
 from ravsg.store.memory_search import guild_word
 from ravsg.store.traces import unweave
-from ravsg.types import Memorable, MemoryKind
+from ravsg.types import Memorable
 
 if TYPE_CHECKING:
     import sqlite3
@@ -130,14 +130,6 @@ class MemoryStore:
             return Stored(memory_id, added, tuple(int(row["id"]) for row in old))
 
         return await self._db.write(work)
-
-    async def vectors(self, guild_id: int, kind: MemoryKind, model: str) -> list[tuple[int, bytes]]:
-        """Every passage of one index as (passage id, vector). Raises StoreError."""
-        rows = await self._db.read(
-            "SELECT id, vector FROM passages WHERE guild_id = ? AND kind = ? AND model = ? ORDER BY id",
-            (guild_id, kind.value, model),
-        )
-        return [(int(row["id"]), bytes(row["vector"])) for row in rows]
 
     async def pin(self, guild_id: int, memory_id: int, by: int | None) -> bool:
         """Pin a memory for a member, or take its pin away (None); False where there is no such memory.

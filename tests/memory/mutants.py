@@ -43,7 +43,8 @@ SECOND_LOCKS: Final = (
     # by the ids of memories, which no two servers share
     "SELECT * FROM memory_feedback WHERE guild_id = ? AND memory_id IN",
     "UPDATE jobs SET result = json_set(",
-    # by ids of passages that an index of this server lacks
+    # which passages an index of this server lacks, and their vectors by those ids: either guards the other
+    "SELECT id FROM passages WHERE guild_id = ? AND kind = ?",
     "SELECT id, vector FROM passages WHERE +guild_id = ? AND id IN",
 )
 """Statements that ask for the server although what they are given could not be another's: nothing could show it."""

@@ -76,7 +76,7 @@ class TestEachGuardAlone:
         (foreign,) = await keep(memory, 2, "a foreign secret", direction(1))
         await keep(memory, 1, "ours", direction(9))
         await ask(memory, 1, direction(9))
-        (row,) = await memory._store.vectors(2, MemoryKind.STORY, "tiny-clip@1")
+        (row,) = await memory._cache._rows.page(2, MemoryKind.STORY, "tiny-clip@1", after=0)
         async with memory._cache.lock(1):
             await memory._cache.add(1, MemoryKind.STORY, "tiny-clip@1", [row[0]], direction(1))
         assert foreign == row[0]

@@ -74,6 +74,7 @@ class TestRemember:
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
+        await asyncio.gather(*memory._changes)
         assert (await ask(memory, GUILD, direction(1)))[0].text == "a fox"
 
     @pytest.mark.parametrize("value", [np.nan, np.inf, 0.0])
@@ -220,15 +221,6 @@ class TestIndices:
         assert [one.text for one in results] == ["a fox"]
         assert "1 of 2 vectors are damaged" in caplog.text
         assert [one.text for one in await ask(memory, GUILD, words="owl")] == ["an owl"]
-
-    async def test_cells_give_the_same_answers(self, db: Database) -> None:
-        exact = open_memory(db, MemorySection(consent="opt-out"))
-        cells = open_memory(db, MemorySection(consent="opt-out", index="ivfflat", nlist=2, nprobe=2))
-        for i in range(90):
-            await keep(exact, GUILD, f"creature {i}", direction(i))
-        for i in range(5):
-            query = direction(500 + i, near=i)
-            assert await ask(cells, GUILD, query) == await ask(exact, GUILD, query)
 
     async def test_changes_and_searches_at_once_agree_with_the_rows(self, memory: Memory) -> None:
         async def live(i: int) -> None:
