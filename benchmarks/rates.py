@@ -1,7 +1,9 @@
-"""A plain discord.py client that works steadily against a sandbox with Discord's own rate limits.
+"""How much can be asked steadily of a sandbox with Discord's own rate limits; every 429 is counted as it arrives.
 
-Requests start evenly and go to all channels in turn: sending, editing, reading, reacting, typing, deleting.
-The library's own handling of the limits is all there is; every 429 is counted as it arrives.
+`sustain`: a plain discord.py client. Requests start evenly and go to all channels in turn: sending, editing, reading,
+reacting, typing, deleting. The library's own handling of the limits is all there is.
+`deliver`: the bot's own road, `Delivery` over `Courier` with a client that `bot.wire` taught its pace. As many as
+there are channels send, edit and delete one after the other, and more always waits than may leave.
 """
 
 from __future__ import annotations
@@ -16,9 +18,15 @@ from typing import Any
 import aiohttp
 import discord
 
+from bot.courier import Courier
+from bot.delivery import Delivery
+from bot.outgoing import Outgoing
 from bot.sandbox.redirect import redirect_discord
+from bot.wire import teach
+from ravsg.telemetry.measures import Telemetry
 
 Json = dict[str, Any]
+PATIENCE = 60.0
 AHEAD = 2  # how many requests may be caught up after a pause; more would be a burst
 
 
@@ -28,30 +36,61 @@ class Tally:
 
     statuses: Counter[int] = field(default_factory=Counter)
     answered: list[float] = field(default_factory=list)
+    started: float = 0.0
+
+    def trace(self) -> aiohttp.TraceConfig:
+        """What a client is given to have its answers counted."""
+        trace = aiohttp.TraceConfig()
+        trace.on_request_end.append(self._ended)
+        return trace
+
+    async def begin(self) -> None:
+        """Count anew, once what the login asked is out of the limit of all requests."""
+        await asyncio.sleep(1.0)
+        self.statuses.clear()
+        self.answered.clear()
+        self.started = time.perf_counter()
+
+    async def _ended(self, _session: aiohttp.ClientSession, _context: SimpleNamespace, told: Any) -> None:
+        self.statuses[told.response.status] += 1
+        self.answered.append(time.perf_counter() - self.started)
+
+
+async def deliver(place: Json, *, rate: float, seconds: float) -> Tally:
+    """Let the bot's own road take `rate` requests a second for so many seconds; what became of them."""
+    tally = Tally()
+    with redirect_discord(place["rest"]):
+        async with discord.Client(intents=discord.Intents.none(), http_trace=tally.trace()) as client:
+            teach(client, rate)
+            await client.login(place["token"])
+            delivery = Delivery(client, Courier(Telemetry()))
+            await tally.begin()
+            async with asyncio.TaskGroup() as tasks:
+                for channel in place["channels"]:
+                    tasks.create_task(_delivered(delivery, int(channel), tally.started + seconds))
+    return tally
+
+
+async def _delivered(delivery: Delivery, channel_id: int, until: float) -> None:
+    """A status as the bot shows it: posted, edited, removed; again and again."""
+    while time.perf_counter() < until:
+        posted = await delivery.send(channel_id, Outgoing("the story so far"), patience=PATIENCE)
+        await delivery.edit(posted, Outgoing("the story goes on"), patience=PATIENCE)
+        await delivery.delete(posted)
 
 
 async def sustain(place: Json, *, rate: float, seconds: float) -> Tally:
     """Start `rate` requests a second for so many seconds; what became of them."""
-    tally, trace = Tally(), aiohttp.TraceConfig()
-    started = 0.0
-
-    async def ended(_session: aiohttp.ClientSession, _context: SimpleNamespace, told: Any) -> None:
-        tally.statuses[told.response.status] += 1
-        tally.answered.append(time.perf_counter() - started)
-
-    trace.on_request_end.append(ended)
+    tally = Tally()
     with redirect_discord(place["rest"]):
-        client = discord.Client(intents=discord.Intents(guilds=True), http_trace=trace)
+        client = discord.Client(intents=discord.Intents(guilds=True), http_trace=tally.trace())
         ready = asyncio.Event()
         client.event(_named("on_ready", ready))
         running = asyncio.create_task(client.start(place["token"]))
         try:
             await asyncio.wait_for(ready.wait(), 60)
             channels = [client.get_partial_messageable(int(one)) for one in place["channels"]]
-            await asyncio.sleep(1.0)  # so that what the login asked is not counted by the global limit
-            tally.statuses.clear()
-            tally.answered.clear()
-            started = time.perf_counter()
+            await tally.begin()
             await _work(channels, rate, seconds)
         finally:
             await client.close()

@@ -7,6 +7,7 @@ import pytest
 
 from tests.sandbox.checked import checked
 
+
 async def test_a_wrong_request_fails_the_test_that_sent_it() -> None:
     with pytest.raises(AssertionError, match="voice-states: body: the sandbox does not play"):
         async with checked() as sandbox, aiohttp.ClientSession() as session:
