@@ -77,7 +77,7 @@ class Line:
                 raise QueueFull(
                     f"{where}, and {limit} is the most that I take at once.",
                     self._when(job_id for _, job_id in found),
-                    detail=f"server {origin.guild_id}, member {origin.author_id}",
+                    detail=f"server {origin.guild_id}",
                 )
 
     def reserve(self, origin: Origin) -> None:

@@ -35,6 +35,10 @@ WHERE guild_id = ? AND id = ?
 """
 
 
+_TAKE_QUESTION: Final = "DELETE FROM job_blobs WHERE job_id = ? AND side = 'result' AND name = 'question'"
+_TAKE_VERDICTS: Final = "DELETE FROM memory_feedback WHERE guild_id = ? AND job_id = ?"
+
+
 async def unweave(db: aiosqlite.Connection, guild_id: int, memory_ids: Collection[int]) -> None:
     """Take these memories' passages, titles and authors' names out of all results of a server."""
     await db.execute(_UNWEAVE, (guild_id, json.dumps(list(memory_ids))))
@@ -63,7 +67,8 @@ async def disinherit(db: aiosqlite.Connection, guild_id: int, erased: Mapping[st
 
     A continuation loses the story so far, and so do the continuations of it; a picture of a story, a variant and a
     new try of somebody else lose the words. Copied input pictures go where they show a result or another member gave
-    them: what a member gave to several jobs of their own stays with those.
+    them: what a member gave to several jobs of their own stays with those. What memory was asked for them goes too: it
+    was asked with those words and pictures.
     """
     kin = list(await db.execute_fetchall(_KIN, (guild_id,)))
     children: dict[str, list[Any]] = {}
@@ -84,6 +89,8 @@ async def disinherit(db: aiosqlite.Connection, guild_id: int, erased: Mapping[st
                 continue
             seen.add(row["id"])
             open_ends.append((row["id"], row["kind"], author_id))
+            await db.execute(_TAKE_QUESTION, (row["id"],))
+            await db.execute(_TAKE_VERDICTS, (guild_id, row["id"]))
             if row["has_words"] or row["author_id"] != author_id:
                 await db.execute(_TAKE_WORDS, (guild_id, row["id"]))
             if row["author_id"] != author_id or kind == "paint":
