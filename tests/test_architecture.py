@@ -43,10 +43,13 @@ HOMES: Final = {
     "transformers": ("ravsg.models", "ravsg.pocket"),
     "diffusers": ("ravsg.models", "ravsg.pocket"),
     "llguidance": ("ravsg.models",),
-    "faiss": ("ravsg.memory.kinds",),
+    "faiss": ("ravsg.memory.kinds", "ravsg.memory.cosines"),
     "sqlite3": ("ravsg.store", "bot.doctor"),
     "aiosqlite": ("ravsg.store",),
     "skia": ("ravsg.pocket",),
+    "typst": ("ravsg.book.press",),
+    "jinja2": ("ravsg.book.markup",),
+    "markdown_it": ("ravsg.book.prose",),
 }
 SQL: Final = re.compile(
     r"\b(SELECT\s.+\sFROM|INSERT\s+(OR\s+\w+\s+)?INTO|UPDATE\s+\w+\s+SET|DELETE\s+FROM|CREATE\s+(TABLE|INDEX)|PRAGMA)\b",
