@@ -26,7 +26,17 @@ BLOCKING_CALLS: Final = {
     "os.listdir",
     "os.walk",
 }
-BLOCKING_LIBRARIES: Final = {"PIL", "faiss", "requests", "shutil", "sqlite3", "subprocess", "torch", "typst", "urllib.request"}
+BLOCKING_LIBRARIES: Final = {
+    "PIL",
+    "faiss",
+    "requests",
+    "shutil",
+    "sqlite3",
+    "subprocess",
+    "torch",
+    "typst",
+    "urllib.request",
+}
 BLOCKING_METHODS: Final = {
     *("read_text", "read_bytes", "write_text", "write_bytes", "mkdir", "rmdir", "unlink", "touch"),
     *("iterdir", "rglob", "hardlink_to", "symlink_to"),
