@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import Sequence
+import time
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Final
 
 import numpy as np
 import pytest
 
-from bot.sandbox import gateway
+from bot import fresh
+from bot.sandbox import gateway, interactions
 from bot.sandbox.handles import Handle
 from ravsg.errors import JobCancelled, RavsgError
 from ravsg.jobs.step import Step, Watch
@@ -23,9 +25,40 @@ from tests.sandbox.quick import QuickDevice, answer, picture
 SIDE: Final = 700
 """Of the matrices that one model step multiplies: some 10 to 30 ms outside the interpreter, as torch computes."""
 LAG: Final = 1.0
-"""Seconds that the loop may be late at worst. A loop that computes itself would be late by the whole job, many
-seconds; with both cores taken by others, a free one was seen late by 0.1 s."""
+"""Seconds that the loop may be late, beyond what this machine was late for everything. A loop that computes itself
+would be late by the whole job, many seconds."""
+IN_TIME: Final = 3.0
+"""Seconds in which Discord wants the first answer."""
+TURNS: Final = 4
+"""An answer changes hands: the sandbox, the bot, the sandbox again, the test. Each may wait for the machine."""
+PATIENT: Final = 30.0
+"""Seconds that the sandbox waits for an answer here, so that a machine which is late for everything fails nothing."""
 HEARTBEAT: Final = 0.2
+NAP: Final = 0.05
+
+
+class Witness:
+    """A thread that only naps: how late it wakes is this machine's doing, whatever the event loop does."""
+
+    def __init__(self) -> None:
+        self.longest = 0.0
+        self.over = threading.Event()
+
+    def watch(self) -> None:
+        while not self.over.is_set():
+            due = time.monotonic() + NAP
+            time.sleep(NAP)
+            self.longest = max(self.longest, time.monotonic() - due)
+
+
+@pytest.fixture
+def witness() -> Iterator[Witness]:
+    one = Witness()
+    thread = threading.Thread(target=one.watch)
+    thread.start()
+    yield one
+    one.over.set()
+    thread.join()
 
 
 class BusyDevice(QuickDevice):
@@ -63,14 +96,16 @@ async def computing(house: House, device: BusyDevice) -> Handle:
     """A story that is being computed."""
     handle = await house.sam.command("story", in_=house.stories, image=("a.png", picture("a")))
     await house.status(handle, "job `")
-    await asyncio.to_thread(device.entered.wait, 20)
+    await asyncio.to_thread(device.entered.wait, 60)
     return handle
 
 
 async def test_heartbeats_and_answers_while_the_worker_computes(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, witness: Witness
 ) -> None:
     monkeypatch.setattr(gateway, "HEARTBEAT_MS", HEARTBEAT * 1000)
+    monkeypatch.setattr(interactions, "ANSWER_SECONDS", PATIENT)
+    monkeypatch.setattr(fresh, "LATEST", PATIENT)
     beats: list[int] = []
     receive = gateway.Gateway._receive
 
@@ -93,20 +128,20 @@ async def test_heartbeats_and_answers_while_the_worker_computes(
                 await house.sam.autocomplete("paint", "style", "st", in_=house.stories),
                 await house.sam.command("story", in_=house.stories, image=("a.txt", b"no picture")),
             ]
-            acks += [(await handle.acked()).after for handle in handles]  # raises after 3 s of the sandbox's clock
+            acks += [(await handle.acked()).after for handle in handles]
         computed = device.model_steps
-        await house.sandbox.world.watch.until(lambda: len(beats) >= 10, 20.0)
+        # each heartbeat has this looked at again; on a busy machine a model step takes longer than many of them
+        await house.sandbox.world.watch.until(lambda: len(beats) >= 10 and beats[-1] > computed, 60.0)
         assert beats[-1] > beats[0], "the worker computed between the heartbeats"
-        assert device.model_steps > computed > 0
         assert story.original is not None
         assert "Cancel" in story.original.labels, "it was computing all the time"
         device.let_go()
         await house.result(house.sam, story)
         assert len(acks) == 48
-        assert max(acks) < 3.0
+        assert max(acks) < IN_TIME + TURNS * witness.longest
         lag = house.app.telemetry.snapshot().timing("loop.lag")
         assert lag.count >= 4
-        assert lag.longest < LAG
+        assert lag.longest < LAG + witness.longest
         assert house.sandbox.gateway.identified == 1
         assert house.sandbox.gateway.resumed == 0
 
