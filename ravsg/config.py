@@ -104,23 +104,25 @@ class MemorySection(_Section):
     """How many memories may shape one result; 0 switches recall off."""
     score_floor: Literal["auto"] | Annotated[float, Field(ge=-1, le=1)] = "auto"
     """Cosine similarity under which nothing is recalled; "auto" takes what fits the profile's embedder."""
+    same_place: Literal["auto"] | Annotated[float, Field(ge=-1, le=1)] = "auto"
+    """Cosine similarity of two pictures from which they show one place; "auto" takes what fits the embedder."""
     chunk_characters: Annotated[int, Field(ge=100, le=4000)] = 500
     chunk_overlap: Annotated[int, Field(ge=0, le=1000)] = 50
     retention_days: Annotated[int, Field(ge=0, le=36_500)] = 0
     """Days after which what nobody pinned is forgotten; 0 keeps it. A server's own number comes first."""
-    fusion_constant: Annotated[float, Field(gt=0)] = 60.0
-    weight_like: Annotated[float, Field(ge=0)] = 1.0
-    """Lists of texts found by texts and of pictures found by pictures."""
-    weight_across: Annotated[float, Field(ge=0)] = 1.0
-    """Lists of pictures found by texts and of texts found by pictures."""
-    weight_words: Annotated[float, Field(ge=0)] = 1.0
-    """The list found by words."""
+    fusion_constant: Annotated[float, Field(gt=0)] = 10.0
+    weight_words: Annotated[float, Field(ge=0)] = 4.0
+    """What the list found by words counts for."""
+    weight_stories: Annotated[float, Field(ge=0)] = 0.3
+    """Lists of stories that vectors of texts or pictures found."""
+    weight_pictures_by_text: Annotated[float, Field(ge=0)] = 1.0
+    weight_pictures_by_picture: Annotated[float, Field(ge=0)] = 2.0
     recency_weight: Annotated[float, Field(ge=0, le=1)] = 0.05
     recency_days: Annotated[float, Field(gt=0)] = 30.0
     pin_weight: Annotated[float, Field(ge=0, le=1)] = 0.2
     feedback_weight: Share = 0.4
     feedback_most: Share = 0.6
-    diversity: Annotated[float, Field(ge=0, lt=1)] = 0.1
+    diversity: Annotated[float, Field(ge=0, lt=1)] = 0.05
     near_duplicate: Annotated[float, Field(gt=0, le=1)] = 0.8
     index: Literal["auto", "flat", "sq8", "rabitq", "ivfflat"] = "auto"
     """How vectors are kept; "auto" goes by their number."""

@@ -122,12 +122,16 @@ class Searcher:
             answers, size = await self._cache.search(guild_id, kind, query.model, query.vectors, look, only=among)
             most = max(most, size)
             for number, hits in enumerate(answers):
-                like = (number < len(query.pictures)) == (kind is MemoryKind.PICTURE)
-                weight = self._config.weight_like if like else self._config.weight_across
+                weight = self._weight(kind, by_picture=number < len(query.pictures))
                 lists.append(Found(_WHY[kind], [hit.passage_id for hit in hits], weight))
                 for hit in hits:
                     cosines[hit.passage_id] = max(hit.cosine, cosines.get(hit.passage_id, -1.0))
         return lists, cosines, most
+
+    def _weight(self, kind: MemoryKind, *, by_picture: bool) -> float:
+        if kind is MemoryKind.STORY:
+            return self._config.weight_stories
+        return self._config.weight_pictures_by_picture if by_picture else self._config.weight_pictures_by_text
 
     async def _read(self, guild_id: int, ids: Collection[int], where: MemoryFilter) -> list[StoredPassage]:
         return await self._rows.passages(guild_id, ids, where, allowed_by_default=self._policy.by_default)
