@@ -41,12 +41,12 @@ def keywords_prompt(text: str) -> str:
     return f"Name {KEYWORDS} keywords of this text, separated by commas. {FENCE_RULE}\n{fence('text', text)}"
 
 
-Need = Literal["longer", "conflict", "cliffhanger", "name", "mood", "once"]
+Need = Literal["longer", "conflict", "cliffhanger", "name", "mood", "once", "advance", "end", "keep"]
 
 
 @dataclass(frozen=True, slots=True)
 class Fix:
-    """One thing that a text failed: what it needs, and the words, conflict, name or mood that belong to it."""
+    """One thing that a text failed: what it needs, and the words, conflict, name, mood or fact that belong to it."""
 
     need: Need
     value: str = ""
@@ -59,6 +59,9 @@ _ASKED: Final[dict[Need, str]] = {
     "name": "Keep the name.",
     "mood": "Keep the mood.",
     "once": "Say nothing twice.",
+    "advance": "Let the conflict grow.",
+    "end": "Bring the conflict to its end.",
+    "keep": "Contradict nothing.",
 }
 
 
@@ -66,11 +69,11 @@ def correction_prompt(text: str, fixes: Sequence[Fix]) -> str:
     """Ask for a text once more, with what it failed. The answer has a story's form: `Title: …`, an empty line, and
     paragraphs; what was not found fault with stays as it was.
 
-    A conflict, a name and a mood are material and stand between marks; the number of words is the product's own.
+    A conflict, a name, a mood and a fact are material and stand between marks; the number of words is the product's
+    own.
     """
-    asked = " ".join(
-        _ASKED[fix.need].format(int(fix.value)) if fix.need == "longer" else _ASKED[fix.need] for fix in fixes
-    )
+    said = (_ASKED[fix.need].format(int(fix.value)) if fix.need == "longer" else _ASKED[fix.need] for fix in fixes)
+    asked = " ".join(dict.fromkeys(said))
     parts = [f"Write this text again. {asked} {FENCE_RULE}"]
     parts += [fence(fix.need, fix.value) for fix in fixes if fix.value and fix.need != "longer"]
     parts += [fence("text", text), 'Begin with "Title:".']

@@ -1,0 +1,86 @@
+"""What is asked about a chapter once it is told: its keywords, and every few chapters what happened so far.
+
+Both fall back on the text itself where the writer's answer is unusable, so that no chapter is lost for them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Awaitable, Callable, Sequence
+from typing import Final
+
+from ravsg.engine.telling import shrinking
+from ravsg.engine.words import fits
+from ravsg.errors import ModelError
+from ravsg.models.profiles import Profile
+from ravsg.story.answers import is_summary, read_keywords
+from ravsg.story.book import Book
+from ravsg.story.condense import extract_keywords, extract_summary
+from ravsg.story.lengths import characters_left, head
+from ravsg.story.people import names_of
+from ravsg.story.tasks import KEYWORDS, keywords_prompt, summary_prompt
+from ravsg.types import StepRunner, WriteTask
+
+_log = logging.getLogger(__name__)
+
+SUMMARY_TOKENS: Final = 240
+"""Three long sentences."""
+KEYWORD_TOKENS: Final = 60
+LEAST_KEYWORDS: Final = 3
+_FRAME: Final = 400
+"""Characters of these prompts beside their material."""
+
+
+async def keywords_of(text: str, others: Sequence[str], run: StepRunner, profile: Profile) -> tuple[str, ...]:
+    """Up to `KEYWORDS` keywords of a chapter: the writer's that stand in it, and where those are too few, such as
+    tell it from the `others`. Raises JobCancelled."""
+
+    async def write(share: float) -> str:
+        room = characters_left(profile.context_tokens, KEYWORD_TOKENS, _FRAME, 0)
+        prompt = keywords_prompt(head(text, int(room * share)) or text[: int(room * share)])
+        return (await run.write(WriteTask(prompt=prompt, max_tokens=KEYWORD_TOKENS, temperature=0))).text
+
+    found = read_keywords(await _asked(write), text)[:KEYWORDS]
+    if len(found) >= LEAST_KEYWORDS:
+        return found
+    own = await asyncio.to_thread(extract_keywords, text, others)
+    kept = {word.casefold(): word for word in (*found, *own)}
+    return tuple(kept.values())[:KEYWORDS]
+
+
+async def summary_of(book: Book, run: StepRunner, profile: Profile) -> str:
+    """All chapters of a book in three sentences: the writer's, from its earlier summary and the chapters since, where
+    they are three, fit to be shown and speak of somebody who is in the book; else sentences of the chapters
+    themselves. Raises JobCancelled."""
+    since = book.texts[book.summed_up :]
+    conflicts = tuple(conflict for beat in book.plan.beats for conflict in beat.conflicts)
+
+    async def write(share: float) -> str:
+        room = characters_left(profile.context_tokens, SUMMARY_TOKENS, _FRAME + len(book.summary), 0) * share
+        # Chapters that do not fit are told by their own sentences: their ends matter as much as their beginnings.
+        whole = sum(map(len, since)) <= room
+        texts = since if whole else [head(extract_summary([one], conflicts), int(room / len(since))) for one in since]
+        prompt = summary_prompt(texts, book.summary)
+        return (await run.write(WriteTask(prompt=prompt, max_tokens=SUMMARY_TOKENS, temperature=0))).text
+
+    answer = " ".join((await _asked(write)).split())
+    if is_summary(answer) and _speaks_of(answer, book) and await fits(answer, adult=False):
+        return answer
+    _log.info("the writer's summary is unusable")
+    return await asyncio.to_thread(extract_summary, [*([book.summary] if book.summary else []), *since], conflicts)
+
+
+async def _asked(write: Callable[[float], Awaitable[str]]) -> str:
+    """The writer's answer; nothing where it has none, for there is a way without it."""
+    try:
+        return await shrinking(write)
+    except ModelError as error:
+        _log.warning("going on without the writer's answer: %s", error)
+        return ""
+
+
+def _speaks_of(answer: str, book: Book) -> bool:
+    """Whether an answer names somebody of the book, where the book names anybody."""
+    names = names_of("\n".join(book.texts))
+    return not names or any(name in answer for name in names)

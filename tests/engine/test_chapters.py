@@ -1,0 +1,160 @@
+"""Writing a book: corrected until it passes, delivered with honest notes, gone on with after a stop."""
+
+from __future__ import annotations
+
+import random
+from dataclasses import replace
+
+import pytest
+
+from ravsg.engine.chapters import Chronicler
+from ravsg.errors import ModelError, Unfit
+from ravsg.models.device import ModelDevice
+from ravsg.models.profiles import Profile, pocket
+from ravsg.pocket.lessons_book import summary_of
+from ravsg.pocket.plots import plot_of
+from ravsg.pocket.stories import Told, tell
+from ravsg.pocket.teaching import analysis
+from ravsg.pocket.world import Figure, Scene
+from ravsg.story.book import Book
+from ravsg.story.chapters import step_of
+from ravsg.story.plan import make_plan
+from ravsg.story.prose import split_sentences
+from tests.engine.runners import Answers, OnDevice
+
+SCENE = Scene("forest", "night", (Figure("fox", 0), Figure("owl", 0)), ("lantern",), 5)
+SEEN = replace(analysis(SCENE, random.Random(3)), conflicts=("the lantern may go out before the way is found",))
+WRITER = Chronicler(pocket(), tries=2)
+KEYWORDS = "Mira, lantern, forest"
+
+
+def book(count: int = 5) -> Book:
+    return Book(make_plan(SEEN, count), seed=7)
+
+
+def good(number: int, count: int = 5, before: Told | None = None, seed: int = 0) -> Told:
+    """A chapter as the pocket world's recipe tells it."""
+    plot = plot_of(SEEN.conflicts[0])
+    step = step_of(number, count)
+    chance = random.Random(seed + number)
+    return tell(SCENE, chance, "long", name="Mira", friend="Tilo", plot=plot, step=step, before=before)
+
+
+async def test_a_chapter_that_passes_is_written_once() -> None:
+    run = Answers([good(1).answer, KEYWORDS])
+    told = await WRITER.write_chapter(book(), b"picture", run)
+    (chapter,) = told.chapters
+    assert (chapter.number, chapter.title, chapter.text, chapter.tries) == (1, good(1).title, good(1).text, 1)
+    assert (chapter.notes, chapter.keywords) == ((), ("Mira", "lantern", "forest"))
+    assert chapter.figures["words"] >= 250
+    assert chapter.prompt == run.asked[0].prompt
+    assert run.asked[0].picture == b"picture"
+    assert (told.next_number, told.summed_up, told.finished) == (2, 0, False)
+
+
+async def test_a_failing_chapter_is_corrected_and_told_what_failed() -> None:
+    short = " ".join(good(1).text.split()[:120]) + "."
+    run = Answers([f"Title: Short\n\n{short}", good(1).answer, KEYWORDS])
+    told = await WRITER.write_chapter(book(), b"picture", run)
+    first, second, _ = run.asked
+    assert "Write this text again." in second.prompt
+    assert "at least 250 words" in second.prompt
+    assert "End on a cliffhanger." in second.prompt
+    assert short in second.prompt
+    assert second.picture is None
+    assert second.seed != first.seed
+    assert told.chapters[0].text == good(1).text
+    assert (told.chapters[0].notes, told.chapters[0].tries) == ((), 2)
+
+
+async def test_after_the_last_try_the_better_draft_comes_with_honest_notes() -> None:
+    closed = " ".join((*good(1).paragraphs[:-1], "Then Mira went home, and everybody slept in peace."))
+    worse = "Title: Worse\n\nMira slept."
+    told = await WRITER.write_chapter(book(), b"picture", Answers([f"Title: Closed\n\n{closed}", worse, KEYWORDS]))
+    (chapter,) = told.chapters
+    assert (chapter.title, chapter.tries) == ("Closed", 2)
+    assert any("cliffhanger" in note for note in chapter.notes)
+    assert chapter.figures["cliffhanger"] < 0.5
+
+
+async def test_an_empty_draft_is_asked_for_anew_and_no_words_at_all_are_an_error() -> None:
+    run = Answers(["", good(1).answer, KEYWORDS])
+    await WRITER.write_chapter(book(), b"picture", run)
+    assert "Write chapter 1 of 5" in run.asked[1].prompt
+    with pytest.raises(ModelError, match="no readable words"):
+        await WRITER.write_chapter(book(), b"picture", Answers(["", " … "]))
+
+
+async def test_words_that_may_not_be_shown_are_never_delivered() -> None:
+    bad = "Title: No\n\nThe child was naked and the sex was explicit. " * 3
+    with pytest.raises(Unfit):
+        await WRITER.write_chapter(book(), b"picture", Answers([bad, bad]))
+    told = await WRITER.write_chapter(book(), b"picture", Answers([bad, good(1).answer, KEYWORDS]))
+    assert told.chapters[0].text == good(1).text
+
+
+async def test_a_whole_book_is_summed_up_and_each_prompt_knows_what_happened() -> None:
+    told, before = book(6), None
+    prompts = []
+    for number in range(1, 7):
+        chapter = good(number, 6, before)
+        sums = summary_of(SCENE, "Mira", chapter.plot, step_of(number, 6))
+        run = Answers([chapter.answer, KEYWORDS, *([sums] if number in {5, 6} else [])])
+        told = await Chronicler(pocket(), tries=1).write_chapter(told, b"picture", run)
+        prompts.append(run.asked[0].prompt)
+        assert run.texts == []
+        before = chapter
+    assert told.finished
+    assert told.summary == summary_of(SCENE, "Mira", plot_of(SEEN.conflicts[0]), "end")
+    assert "[summary]" not in prompts[0]
+    assert told.texts[0][-60:] in prompts[1]
+    assert "[cast]\nMira: a red fox\n" in prompts[1]
+    assert "Mira, a red fox, is in the forest" in prompts[5]
+    assert "Bring the conflict to its end" in prompts[5]
+    with pytest.raises(ValueError, match="no chapter 7"):
+        await WRITER.write_chapter(told, b"picture", Answers([good(1).answer] * 3))
+
+
+async def test_an_unusable_summary_and_keywords_are_taken_from_the_text() -> None:
+    told = await WRITER.write_chapter(book(1), b"picture", Answers([good(1, 1).answer, "banana", "I cannot."]))
+    assert told.finished
+    (chapter,) = told.chapters
+    assert len(chapter.keywords) == 5
+    assert all(word.casefold() in chapter.text.casefold() for word in chapter.keywords)
+    parts = split_sentences(told.summary)
+    assert len(parts) == 3
+    assert all(part in chapter.text for part in parts)
+
+
+async def test_a_stopped_book_goes_on_where_it_was() -> None:
+    first = await WRITER.write_chapter(book(), b"picture", Answers([good(1).answer, KEYWORDS]))
+    kept = first.to_json()
+    with pytest.raises(IndexError):  # the process stops in the middle of chapter 2
+        await WRITER.write_chapter(first, b"picture", Answers(["Title: Half\n\nA word."]))
+    again = Book.from_json(kept)
+    assert again == first
+    second = good(2, before=good(1)).answer
+    whole = await WRITER.write_chapter(first, b"picture", Answers([second, KEYWORDS]))
+    resumed = await WRITER.write_chapter(again, b"picture", Answers([second, KEYWORDS]))
+    assert resumed == whole
+    assert resumed.next_number == 3
+
+
+async def test_a_prompt_that_proves_too_long_is_asked_with_less() -> None:
+    first = await WRITER.write_chapter(book(), b"picture", Answers([good(1).answer, KEYWORDS]))
+    run = Answers([good(2, before=good(1)).answer, KEYWORDS], context=280)
+    direction = "In verse and rhyme. " * 60
+    await Chronicler(pocket(), tries=1).write_chapter(first, b"picture", run, direction=direction)
+    long, shorter, *_ = (task.prompt for task in run.asked if "Write chapter 2" in task.prompt)
+    assert len(shorter) < len(long)
+
+
+async def test_real_classes_with_random_weights_write_a_chapter(
+    tiny: Profile, device: ModelDevice, picture: bytes
+) -> None:
+    told = await Chronicler(tiny, tries=1).write_chapter(book(1), picture, OnDevice(device))
+    (chapter,) = told.chapters
+    assert chapter.text
+    assert chapter.notes  # random words keep no mood and name no conflict
+    assert told.summary
+    assert Book.from_json(told.to_json()) == told
