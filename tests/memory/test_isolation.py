@@ -58,6 +58,19 @@ async def test_deleting_in_one_server_leaves_the_others(memory: Memory) -> None:
         assert len(await ask(memory, guild_id, direction(1), words="fact", top_k=50)) == len(FACTS)
 
 
+async def test_direct_messages_are_a_server_of_their_own(memory: Memory) -> None:
+    """Their tenant is the negative id of the channel: no server has it, not even one of the same number."""
+    for tenant in (5, -5, -6):
+        await keep(memory, tenant, "a fox", direction(1), job_id=str(tenant))
+    for tenant in (5, -5, -6):
+        for found in (
+            await ask(memory, tenant, direction(1), words="fox"),
+            await ask(memory, tenant, words="fox"),
+            await memory.recent(tenant, 9),
+        ):
+            assert [one.job_id for one in found] == [str(tenant)]
+
+
 async def test_another_servers_ids_open_nothing(memory: Memory) -> None:
     (ours,) = await keep(memory, 1, "a fox", direction(1), job_id="j", message_id=5, picture=b"thumb")
     assert await memory.forget(2, memory_id=ours, by=7, moderator=True) == 0
