@@ -99,10 +99,8 @@ class Chronicler:
             tries=tries,
             woven=tuple(memory.memory_id for memory in best.woven),
         )
-        plan = with_names(book.plan, text)
-        plan = with_found(plan, number, left_open(text, book.plan.beat(number).conflicts))
-        told = book.with_chapter(chapter, plan)
-        due = number % SUMMARY_EVERY == 0 or number == plan.count
+        told = await asyncio.to_thread(_grown, book, chapter)
+        due = number % SUMMARY_EVERY == 0 or number == book.plan.count
         return told.with_summary(await summary_of(told, run, self.profile)) if due else told
 
     async def _best(
@@ -126,6 +124,13 @@ class Chronicler:
         return best, len(drafts)
 
 
+def _grown(book: Book, chapter: ChapterTold) -> Book:
+    """The book with the chapter, whose names and open conflict are in the plan for the next."""
+    plan = with_names(book.plan, chapter.text)
+    found = left_open(chapter.text, book.plan.beat(chapter.number).conflicts)
+    return book.with_chapter(chapter, with_found(plan, chapter.number, found))
+
+
 @dataclass(frozen=True, slots=True)
 class _Asking:
     """One chapter's material, and the two ways of asking for it."""
@@ -141,7 +146,7 @@ class _Asking:
         """Draft `number` from the plan."""
 
         async def write(share: float) -> tuple[str, tuple[Recalled, ...], Written]:
-            prompt, woven = self._prompt(share)
+            prompt, woven = await asyncio.to_thread(self._prompt, share)
             return prompt, woven, await self._write(prompt, self.picture, number)
 
         prompt, woven, written = await shrinking(write)

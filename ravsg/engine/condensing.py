@@ -58,14 +58,16 @@ async def summary_of(book: Book, run: StepRunner, profile: Profile) -> str:
 
     async def write(share: float) -> str:
         room = characters_left(profile.context_tokens, SUMMARY_TOKENS, _FRAME + len(book.summary), 0) * share
-        # Chapters that do not fit are told by their own sentences: their ends matter as much as their beginnings.
-        whole = sum(map(len, since)) <= room
-        texts = since if whole else [head(extract_summary([one], conflicts), int(room / len(since))) for one in since]
+        texts: Sequence[str] = since
+        if sum(map(len, since)) > room:
+            # Chapters that do not fit are told by their own sentences: ends matter as much as beginnings.
+            shortened = [await asyncio.to_thread(extract_summary, [one], conflicts) for one in since]
+            texts = [head(one, int(room / len(since))) for one in shortened]
         prompt = summary_prompt(texts, book.summary)
         return (await run.write(WriteTask(prompt=prompt, max_tokens=SUMMARY_TOKENS, temperature=0))).text
 
     answer = " ".join((await _asked(write)).split())
-    if is_summary(answer) and _speaks_of(answer, book) and await fits(answer, adult=False):
+    if is_summary(answer) and await asyncio.to_thread(_speaks_of, answer, book) and await fits(answer, adult=False):
         return answer
     _log.info("the writer's summary is unusable")
     return await asyncio.to_thread(extract_summary, [*([book.summary] if book.summary else []), *since], conflicts)
