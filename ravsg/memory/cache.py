@@ -86,6 +86,11 @@ class IndexCache:
         server = self._servers.pop(guild_id, None)
         self._bytes -= 0 if server is None else server.bytes
 
+    async def settle(self) -> None:
+        """Wait until no index is being made and no snapshot written."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
     async def close(self) -> None:
         """Stop rebuilding and writing. Nothing is lost: the rows are the truth."""
         for task in self._tasks:
@@ -250,8 +255,9 @@ class IndexCache:
         """The candidates in the order of their own vectors, read from the rows; what has no row is no candidate."""
         share = _MOST_COMPARED // len(hits)
         wanted = {hit.passage_id for found in hits for hit in found[:share]}
-        rows = await self._rows.of(guild_id, wanted)
-        return await asyncio.to_thread(_reordered, queries, hits, share, dict(rows), k)
+        rows = dict(await self._rows.of(guild_id, wanted))
+        # not on a thread: for some dozens of vectors the way there and back takes longer
+        return _reordered(queries, hits, share, rows, k)
 
 
 def _reordered(
@@ -262,7 +268,7 @@ def _reordered(
     for query, found in zip(queries, hits, strict=True):
         there = [hit.passage_id for hit in found[:share] if len(rows.get(hit.passage_id, b"")) == size]
         vectors = np.frombuffer(b"".join(rows[i] for i in there), dtype="<f4").reshape(-1, queries.shape[1])
-        cosines = np.clip(vectors @ query, -1, 1)
-        order = np.argsort(-cosines, kind="stable")
-        answers.append([*(Hit(there[i], float(cosines[i])) for i in order), *found[share:]][:k])
+        products = np.clip(np.einsum("nd,d->n", vectors, query), -1, 1)  # as in `cosines`: no BLAS, no waiting
+        order = np.argsort(-products, kind="stable")
+        answers.append([*(Hit(there[i], float(products[i])) for i in order), *found[share:]][:k])
     return answers

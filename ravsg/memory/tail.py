@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from ravsg.memory.cosines import cosines
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
@@ -74,11 +76,11 @@ class Tail:
         if only is not None:
             among = np.isin(ids, only)
             ids, vectors = ids[among], vectors[among]
-        cosines = queries @ vectors.T
+        products = cosines(queries, vectors)
         if k >= len(ids):
-            return cosines, np.broadcast_to(ids, cosines.shape)
-        best = np.argpartition(-cosines, k - 1, axis=1)[:, :k]
-        return np.take_along_axis(cosines, best, axis=1), ids[best]
+            return products, np.broadcast_to(ids, products.shape)
+        best = np.argpartition(-products, k - 1, axis=1)[:, :k]
+        return np.take_along_axis(products, best, axis=1), ids[best]
 
     def _resize(self, room: int) -> None:
         ids = np.empty(room, dtype=np.int64)

@@ -37,12 +37,6 @@ def index_of(cache: IndexCache) -> GuildIndex:
     return entry.index
 
 
-async def settled(cache: IndexCache) -> None:
-    """Until no rebuild and no snapshot is under way."""
-    while cache._tasks:
-        await asyncio.gather(*cache._tasks)
-
-
 @pytest.mark.parametrize("kind", ["auto", "flat", "sq8", "rabitq"])
 @pytest.mark.parametrize("count", [0, 1, 50, 51, 700])
 async def test_it_finds_what_brute_force_finds(db: Database, kind: str, count: int) -> None:
@@ -77,7 +71,7 @@ async def test_changes_while_a_segment_is_in_place(db: Database, kind: str) -> N
         async with cache.lock(GUILD):
             await cache.add(GUILD, STORY, MODEL, ids[200:], vectors[200:])
         assert await found(cache, QUERIES) == truth(ids, vectors)
-        await settled(cache)  # the tail was long enough for a rebuild
+        await cache.settle()  # the tail was long enough for a rebuild
         segment = index_of(cache).segment
         assert segment is not None
         assert (len(segment), segment.kind.value) == (400, kind)
@@ -86,7 +80,7 @@ async def test_changes_while_a_segment_is_in_place(db: Database, kind: str) -> N
             await asyncio.to_thread(unplant, db.path, ids[:390])
             await cache.remove(GUILD, ids[:390])
         assert await found(cache, QUERIES) == truth(ids[390:], vectors[390:])
-        await settled(cache)
+        await cache.settle()
         assert index_of(cache).whole
         assert await found(cache, QUERIES) == truth(ids[390:], vectors[390:])
 

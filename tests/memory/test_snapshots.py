@@ -18,7 +18,7 @@ from ravsg.store.connection import Database
 from ravsg.types import MemoryKind
 from tests.memory.helpers import DIMENSIONS
 from tests.memory.indices import GUILD, cache_of, found, segment_of
-from tests.memory.test_cache import QUERIES, settled, truth
+from tests.memory.test_cache import QUERIES, truth
 
 PLACE = Place(GUILD, MemoryKind.STORY, MODEL, DIMENSIONS)
 VECTORS = unit(300, DIMENSIONS, 1)
@@ -42,7 +42,7 @@ async def written(db: Database, kind: str = "sq8") -> tuple[list[int], Path]:
     ids = await asyncio.to_thread(plant, db.path, GUILD, VECTORS)
     async with cache_of(db, index=kind) as cache:
         await found(cache, QUERIES)
-        await settled(cache)
+        await cache.settle()
     path = db.path.parent / FOLDER / PLACE.name
     assert path.exists()
     return ids, path
@@ -56,7 +56,7 @@ async def rebuilt(db: Database, path: Path, caplog: pytest.LogCaptureFixture) ->
         async with cache_of(db, index="sq8") as cache:
             ids = [row["id"] for row in await db.read("SELECT id FROM passages ORDER BY id")]
             assert await found(cache, QUERIES) == truth(ids, VECTORS)
-            await settled(cache)
+            await cache.settle()
     assert born(path) != before, "a new one is in its place"
     return caplog.text
 
@@ -141,7 +141,7 @@ class TestInTheCache:
         before = born(path)
         async with cache_of(db, index="sq8") as cache:
             assert await found(cache, QUERIES) == truth(ids, VECTORS)
-            await settled(cache)
+            await cache.settle()
         assert born(path) == before
 
     async def test_rows_after_it_are_caught_up_and_deleted_ones_dropped(self, db: Database) -> None:
@@ -153,7 +153,7 @@ class TestInTheCache:
         async with cache_of(db, index="sq8") as cache:
             assert await found(cache, QUERIES) == truth(ids[10:], np.concatenate([VECTORS, later])[10:])
             assert await found(cache, VECTORS[:1], 1) != [[ids[0]]]
-            await settled(cache)
+            await cache.settle()
         assert born(path) == before
 
     async def test_damage_is_rebuilt(self, db: Database, caplog: pytest.LogCaptureFixture) -> None:
@@ -186,7 +186,7 @@ class TestInTheCache:
                 await asyncio.to_thread(unplant, db.path, ids[:1])
                 await cache.remove(GUILD, ids[:1])
             assert await found(cache, QUERIES) == truth(ids[1:], VECTORS[1:])
-            await settled(cache)
+            await cache.settle()
             assert path.exists(), "made anew from the rows that are left"
         content = path.read_bytes()
         assert np.asarray(ids[1], "<i8").tobytes() in content
@@ -203,7 +203,7 @@ class TestInTheCache:
                 await cache.forgetting(GUILD)
                 await asyncio.to_thread(unplant, db.path, ids[:1])
                 await cache.remove(GUILD, ids[:1])
-            await settled(cache)
+            await cache.settle()
             assert not path.exists()
             assert await _files(cache, path.parent) == []
 
