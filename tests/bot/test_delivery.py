@@ -112,6 +112,16 @@ async def test_lost_answers_and_resets_do_not_double() -> None:
         assert door.telemetry.snapshot().count("delivery.retries") == 2
 
 
+async def test_a_limit_that_is_met_again_and_again_is_no_ban() -> None:
+    """discord.py gives up after five; `Via` says that Discord itself answered, not its edge."""
+    async with opened() as door:
+        limit = door.sandbox.faults.rate_limit("POST", MESSAGES, retry_after=0.05, times=5)
+        await door.send(Outgoing("hello"))
+        assert limit.hits == 5
+        assert len(door.sandbox.messages(door.channel)) == 1
+        assert door.telemetry.snapshot().count("delivery.banned") == 0
+
+
 async def test_patience_ends() -> None:
     async with opened() as door:
         door.sandbox.faults.next("POST", MESSAGES, status=503, times=1000)

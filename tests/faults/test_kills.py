@@ -76,6 +76,16 @@ async def test_discord_took_the_message_and_its_answer_was_lost(tmp_path: Path, 
     ledger.check(handles, asked=1)
 
 
+async def test_a_result_that_is_known_to_stand_is_not_posted_again(tmp_path: Path, sandbox: Sandbox) -> None:
+    """Neither is it searched for, nor does the nonce have to help, which Discord has forgotten by then."""
+    async with life(tmp_path, sandbox, Fate(death="after JobStore.finish_delivery")) as first:
+        handles = await ask(sandbox, 1, wait=False)
+        assert await first.ended() == -9
+    sandbox.clock.advance(3600)
+    await finish(tmp_path, sandbox)
+    ledger_of(tmp_path, sandbox).check(handles, asked=1)
+
+
 async def test_a_job_that_takes_the_process_down_is_given_up_and_its_member_told(
     tmp_path: Path, sandbox: Sandbox
 ) -> None:

@@ -183,3 +183,14 @@ async def test_the_permission_goes_and_the_bot_is_started_again(tmp_path: Path) 
         async with restarted(again, tmp_path) as third:
             assert len(told_privately(third, None, job)) == 1, "told once, not at every start"
             assert ledger.settled()
+
+
+async def test_a_permission_that_comes_back_serves_the_next_command_at_once(tmp_path: Path) -> None:
+    """A channel that forbade something is left alone for two minutes; a command shows that it is open again."""
+    async with moved_in(tmp_path) as house:
+        scene = await set_up(house, "command", thread=False)
+        scene.deny(rights.SEND_MESSAGES)
+        house.device.let_go()
+        assert (await house.app.jobs.wait(scene.job)).state == "failed"
+        scene.deny(0)
+        assert await house.painting(house.sam, in_=scene.channel, text=FOX)

@@ -10,11 +10,11 @@ import pytest
 from bot import texts
 from bot.sandbox.clock import Clock
 from bot.sandbox.handles import Handle
-from bot.sandbox.model import Message
+from bot.sandbox.model import Json, Message
 from ravsg.errors import RavsgError
 from ravsg.jobs.step import Step, Watch
 from ravsg.types import Output, PaintTask
-from tests.faults.conftest import FOX, MESSAGES
+from tests.faults.conftest import CALLBACK, FOX, MESSAGES, PRIVATE_STATUS
 from tests.faults.ledger import Ledger, notices, started, told_privately
 from tests.sandbox.house import House, moved_in
 from tests.sandbox.quick import QuickDevice, picture
@@ -117,6 +117,29 @@ async def test_a_bad_end_after_the_minutes_is_told_in_the_open_once(tmp_path: Pa
         (notice,) = told()
         assert notice.mentions == [house.sam.id]
         assert told_privately(house, handle, job) == []
+
+
+async def test_after_the_minutes_the_bot_does_not_even_ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """It counts them itself: what is known to be refused is not sent."""
+    monkeypatch.setattr("bot.progress.TOKEN_SECONDS", 0.0)
+    async with moved_in(tmp_path, device=BreakingDevice()) as house:
+        edits = house.sandbox.faults.before(*PRIVATE_STATUS, lambda: None, times=None)
+        await painting(house)
+        await house.sam.wait_for("#stories", "could not be finished")
+        assert edits.hits == 0
+
+
+async def test_an_interaction_that_discord_gave_up_is_let_be(tmp_path: Path) -> None:
+    """10062: neither is an error told where nobody can read it, nor is anything begun."""
+    async with moved_in(tmp_path) as house:
+        body: Json = {"message": "Unknown interaction", "code": 10062}
+        gone = house.sandbox.faults.next(*CALLBACK, status=404, body=body, times=None)
+        late = await painting(house)
+        await house.sandbox.world.watch.until(lambda: late.failed, 20.0)
+        assert gone.hits == 1
+        house.sandbox.faults.clear()
+        assert await house.painting(house.sam, text=FOX)
+        ledger_of(tmp_path, house).check([], asked=1)
 
 
 # ------------------------------------------------------------------ clocks
