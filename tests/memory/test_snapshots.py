@@ -8,17 +8,19 @@ import os
 from pathlib import Path
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 
 from benchmarks.many import MODEL, plant, unit, unplant
+from ravsg.config import MemorySection
 from ravsg.memory.cache import FOLDER, IndexCache
 from ravsg.memory.kinds import Kind, Segment
 from ravsg.memory.snapshots import Place, Snapshots
 from ravsg.store.connection import Database
 from ravsg.types import MemoryKind
 from tests.memory.helpers import DIMENSIONS
-from tests.memory.indices import GUILD, cache_of, found, segment_of
-from tests.memory.test_cache import QUERIES, truth
+from tests.memory.indices import GUILD, SMALL, cache_of, found, segment_of
+from tests.memory.test_cache import QUERIES, Paused, truth
 
 PLACE = Place(GUILD, MemoryKind.STORY, MODEL, DIMENSIONS)
 VECTORS = unit(300, DIMENSIONS, 1)
@@ -127,6 +129,21 @@ class TestFile:
         assert not snapshots.save(ticket, segment)
         assert os.listdir(tmp_path) == []
 
+    def test_forgetting_in_the_middle_of_saving_leaves_nothing(self, tmp_path: Path) -> None:
+        snapshots, segment, _ = saved(tmp_path)
+
+        class Forgotten(Segment):
+            """While it is serialised, somebody asks to be forgotten."""
+
+            def serialised(self) -> npt.NDArray[np.uint8]:
+                assert len(os.listdir(tmp_path)) == 2, "the old file, and the new one that has begun"
+                snapshots.discard(GUILD)
+                return super().serialised()
+
+        segment.__class__ = Forgotten
+        assert not snapshots.save(snapshots.ticket(PLACE), segment)
+        assert os.listdir(tmp_path) == []
+
     def test_forgetting_takes_what_is_half_written_too(self, tmp_path: Path) -> None:
         snapshots, _, path = saved(tmp_path)
         path.with_suffix(".new").write_bytes(b"half, from a process that died")
@@ -194,6 +211,22 @@ class TestInTheCache:
         assert ids_there is not None
         assert ids[0] not in ids_there.ids
 
+    async def test_an_index_that_was_dropped_while_it_was_made_leaves_none(self, db: Database) -> None:
+        """It does not hear of what is forgotten after that."""
+        ids = await asyncio.to_thread(plant, db.path, GUILD, VECTORS)
+        rows = Paused(db, GUILD)
+        cache = IndexCache(rows, MemorySection(index="sq8"), SMALL)
+        waiting = asyncio.create_task(found(cache, QUERIES))
+        await rows.asked.wait()
+        cache.drop(GUILD)
+        async with cache.lock(GUILD):
+            await cache.forgetting(GUILD)
+            await cache.remove(GUILD, ids[:1])
+        rows.may.set()
+        await waiting
+        await cache.settle()
+        assert await _files(cache, db.path.parent) == ["ravsg.sqlite", "ravsg.sqlite-shm", "ravsg.sqlite-wal"]
+
     async def test_with_tombstones_none_is_written(self, db: Database) -> None:
         ids, path = await written(db)
         path.unlink()
@@ -210,4 +243,4 @@ class TestInTheCache:
 
 async def _files(cache: IndexCache, folder: Path) -> list[str]:
     await cache.close()
-    return await asyncio.to_thread(os.listdir, folder)
+    return sorted(await asyncio.to_thread(os.listdir, folder))
