@@ -15,18 +15,28 @@ from ravsg.types import MemoryKind
 if TYPE_CHECKING:
     import sqlite3
 
-TABLES: Final = (
-    " FROM passages AS p JOIN memories AS m ON m.guild_id = p.guild_id AND m.id = p.memory_id"
+_OF_MEMORIES: Final = (
     " LEFT JOIN memory_consent AS c ON c.guild_id = m.guild_id AND c.member_id = m.author_id"
     " LEFT JOIN memory_settings AS s ON s.guild_id = m.guild_id"
 )
+TABLES: Final = (
+    f" FROM passages AS p JOIN memories AS m ON m.guild_id = p.guild_id AND m.id = p.memory_id{_OF_MEMORIES}"
+)
 """Passages with their memories, their authors' consent as `c` and their server's settings as `s`."""
-COLUMNS: Final = (
+TABLES_BY_ID: Final = TABLES.replace("passages AS p", "passages AS p NOT INDEXED")
+"""The same for statements that name passages by id: without the hint SQLite reads all of the server's."""
+_FIELDS: Final = (
     "SELECT p.id, p.guild_id, p.memory_id, p.kind, p.text, p.model, p.vector, m.title, m.author_id, m.author_name,"
     " m.channel_id, m.message_id, m.job_id, m.created_ms, m.picture_sha, m.book_id, m.chapter, m.branch, m.pinned_ms"
-    f"{TABLES}"
 )
+COLUMNS: Final = f"{_FIELDS}{TABLES}"
 """Every column of `StoredPassage`; the reader adds the server's WHERE."""
+COLUMNS_BY_ID: Final = f"{_FIELDS}{TABLES_BY_ID}"
+COLUMNS_OF_BEST: Final = (
+    f"{_FIELDS} FROM best JOIN passages AS p ON p.id = best.id JOIN memories AS m ON m.id = p.memory_id"
+    " ORDER BY best.rank, p.id DESC"
+)
+"""The same for passages that a table `best` (id, rank) has chosen, in its order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 from ravsg.store.memory_filter import EVERYTHING, WHERE, MemoryFilter
 from ravsg.store.memory_rows import (
     COLUMNS,
+    COLUMNS_BY_ID,
+    COLUMNS_OF_BEST,
     TABLES,
+    TABLES_BY_ID,
     KeptMemory,
     MemoryStats,
     StoredPassage,
@@ -25,17 +28,19 @@ from ravsg.store.memory_rows import (
 if TYPE_CHECKING:
     from ravsg.store.connection import Database
 
-_BY_ID: Final = " ".join((COLUMNS, WHERE, "AND p.id IN (SELECT value FROM json_each(:ids))"))
+_BY_ID: Final = " ".join((COLUMNS_BY_ID, WHERE, "AND p.id IN (SELECT value FROM json_each(:ids))"))
 _IDS: Final = " ".join(("SELECT p.id", TABLES, WHERE, "AND p.model = :model"))
 _BY_WORDS: Final = " ".join(
     (
-        COLUMNS,
+        # chosen and sorted without their vectors, which are read of the best alone
+        # bm25 weighs the columns guild, title, keywords, text: a word in the title says most, the server nothing
+        "WITH best AS MATERIALIZED (SELECT p.id AS id, bm25(passage_words, 0.0, 2.0, 1.5, 1.0) AS rank",
+        TABLES_BY_ID,
         # "+": the words choose and the rest is looked up by id, never the other way round
         "JOIN passage_words AS w ON p.id = +w.rowid",
         WHERE,
-        "AND w.passage_words MATCH :query",
-        # bm25 weighs the columns guild, title, keywords, text: a word in the title says most, the server nothing
-        "ORDER BY bm25(passage_words, 0.0, 2.0, 1.5, 1.0), p.id DESC LIMIT :limit",
+        "AND w.passage_words MATCH :query ORDER BY rank, p.id DESC LIMIT :limit)",
+        COLUMNS_OF_BEST,
     )
 )
 _RECENT: Final = " ".join(

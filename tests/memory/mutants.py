@@ -40,6 +40,9 @@ SECOND_LOCKS: Final = (
     "INSERT INTO passage_words (rowid",
     "DELETE FROM passages WHERE guild_id = ? AND memory_id = ?",
     "DELETE FROM memories WHERE guild_id = ? AND id = ?",
+    # one finds the row that the other changes: either guards the other
+    "SELECT counts FROM erasures WHERE guild_id = ? AND id = ?",
+    "UPDATE erasures SET step =",
     # by the ids of memories, which no two servers share
     "SELECT * FROM memory_feedback WHERE guild_id = ? AND memory_id IN",
     "UPDATE jobs SET result = json_set(",

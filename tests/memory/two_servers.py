@@ -6,6 +6,7 @@ rows (an index that names foreign passages, words under a foreign server's name)
 
 from __future__ import annotations
 
+import contextlib
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any, Final
@@ -174,7 +175,8 @@ async def erase_one(db: Database, theirs: int) -> None:
     erasures = ErasureStore(db)
     ours = await erasures.begin(OURS, ANA)
     wrong = replace(ours, erasure_id=theirs)
-    await erasures.advance(wrong, "memories", {"memories": 2})
+    with contextlib.suppress(ValueError):  # there is no such erasure
+        await erasures.advance(wrong, "memories", {"memories": 2})
     await erasures.finish(wrong)
     await erasures.finish(await erasures.advance(ours, "memories", {"memories": 2}))
     assert [one.guild_id for one in await erasures.open()] == [THEIRS]
