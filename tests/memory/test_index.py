@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from benchmarks.many import unit
@@ -15,16 +15,19 @@ from tests.memory.indices import expected, ids_of, installed, segment_of
 
 DIMENSIONS = 16
 Step = tuple[str, int]
+IDS = 12
+"""Few, so that what is added is often removed, in the middle of a rebuild too."""
 
 
 @settings(deadline=None, max_examples=60)
 @given(
-    st.lists(st.tuples(st.sampled_from(["add", "remove", "begin", "end"]), st.integers(0, 40)), max_size=60),
+    st.lists(st.tuples(st.sampled_from(["add", "remove", "begin", "end"]), st.integers(0, IDS - 1)), max_size=60),
     st.integers(1, 50),
     st.integers(0, 2**16),
 )
+@example([("add", 1), ("add", 2), ("begin", 0), ("remove", 1), ("add", 3), ("end", 0)], 5, 0)
 def test_after_any_changes_and_rebuilds_it_equals_brute_force(steps: list[Step], k: int, seed: int) -> None:
-    pool = unit(41, DIMENSIONS, seed)
+    pool = unit(IDS, DIMENSIONS, seed)
     index = GuildIndex(DIMENSIONS)
     there: dict[int, Vectors] = {}
     gone: set[int] = set()
@@ -51,7 +54,7 @@ def test_after_any_changes_and_rebuilds_it_equals_brute_force(steps: list[Step],
     assert len(index) == len(there)
     assert ids_of(hits) == expected(there, query[0], k)
     assert [hit.cosine for hit in hits] == pytest.approx([float(query[0] @ there[i]) for i in ids_of(hits)], abs=1e-5)
-    only = set(range(0, 41, 3))
+    only = set(range(0, IDS, 3))
     (hits,) = index.search(query, k, only)
     assert ids_of(hits) == expected({i: v for i, v in there.items() if i in only}, query[0], k)
 
