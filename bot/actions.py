@@ -14,16 +14,17 @@ from typing import Any, Final
 
 import discord
 
-from bot import drafts, texts
+from bot import drafts, texts, texts_privacy
 from bot.convert import Reader
 from bot.delivery import Delivery
-from bot.drafts import Draft
+from bot.drafts import Draft, Source
 from bot.errors import Funnel, new_reference
 from bot.forgetting import Forgetting
 from bot.fresh import Freshness
 from bot.intake import Intake
 from bot.outgoing import Outgoing
 from bot.results import Results
+from bot.unweaving import Unweaver
 from bot.views import AttachmentMenu, PictureMenu, menu
 from ravsg.config import Config
 from ravsg.errors import BadInput, Refused
@@ -46,6 +47,7 @@ class Offer:
     message_id: int
     attachments: tuple[discord.Attachment, ...]
     own_picture: bool
+    source: Source
 
 
 class Actions:
@@ -57,6 +59,7 @@ class Actions:
         jobs: JobService,
         memory: Memory,
         forgetting: Forgetting,
+        unweaver: Unweaver,
         intake: Intake,
         results: Results,
         delivery: Delivery,
@@ -68,6 +71,7 @@ class Actions:
         self._jobs = jobs
         self._memory = memory
         self._forgetting = forgetting
+        self._unweaver = unweaver
         self._intake = intake
         self._results = results
         self._delivery = delivery
@@ -157,14 +161,14 @@ class Actions:
     async def offer(
         self,
         interaction: discord.Interaction[Any],
-        message_id: int,
+        message: discord.Message,
         attachments: Sequence[discord.Attachment],
         *,
         own: bool,
     ) -> None:
         """Ask which of several pictures is meant."""
         key = new_reference()
-        self._offers[key] = Offer(message_id, tuple(attachments), own)
+        self._offers[key] = Offer(message.id, tuple(attachments), own, await self._results.source(message))
         if len(self._offers) > MENUS_KEPT:
             self._offers.popitem(last=False)
         names = [one.filename for one in attachments]
@@ -179,7 +183,11 @@ class Actions:
         if offer is None or number >= len(offer.attachments):
             raise BadInput(texts.MENU_OLD, texts.MENU_OLD_REMEDY)
         await self.tell_story(
-            interaction, offer.attachments[number], reply_to=offer.message_id, own_picture=offer.own_picture
+            interaction,
+            offer.attachments[number],
+            reply_to=offer.message_id,
+            own_picture=offer.own_picture,
+            source=offer.source,
         )
 
     async def tell_story(
@@ -190,15 +198,20 @@ class Actions:
         reply_to: int | None,
         own_picture: bool,
         request: StoryRequest | None = None,
+        source: Source | None = None,
     ) -> Job | None:
-        """Accept a story of an attachment; it is shown with the result where it answers no message that shows it."""
+        """Accept a story of an attachment; it is shown with the result where it answers no message that shows it.
+
+        `source`: whose message shows it.
+        """
         asked = request or StoryRequest(length=self._config.story.length, seed=drafts.new_seed())
 
         async def prepare() -> Draft:
             clean = await self._reader.picture(attachment)
-            return drafts.story(
+            draft = drafts.story(
                 asked, clean.png, own_picture=own_picture, show_picture=reply_to is None, notes=clean.notes
             )
+            return drafts.made_from(draft, source or Source())
 
         return await self._intake.interaction(interaction, prepare, reply_to=reply_to)
 
@@ -213,11 +226,10 @@ class Actions:
             raise Refused(texts.NOT_YOURS, "")
         if not await self._delivery.defer(interaction):
             return
-        try:
-            jobs = await self._jobs.forget_author(interaction.guild_id, user_id)
-        finally:  # what went wrong with the jobs keeps no memory
-            memories = await self._memory.forget_author(interaction.guild_id, user_id)
-        await self._delivery.update(interaction, Outgoing(texts.forgotten(memories, jobs)))
+        await self._delivery.update(interaction, Outgoing(texts_privacy.FORGETTING))
+        await self._unweaver.unweave(
+            interaction.guild_id, user_id, lambda text: self._delivery.update(interaction, Outgoing(text))
+        )
 
     # ------------------------------------------------------------------ every press
 

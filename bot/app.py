@@ -26,6 +26,7 @@ import yarl
 
 from bot import texts
 from bot.actions import Actions
+from bot.app_privacy import PrivacyParts
 from bot.client import Parts, RavsgBot
 from bot.clock import DiscordClock
 from bot.convert import Reader
@@ -149,10 +150,22 @@ async def running_bot(
         intake = Intake(jobs=jobs, memory=memory, delivery=delivery, courier=courier, progress=progress)
         reader = Reader(config.limits, _hosts(sandbox_base))
         forgetting = Forgetting(jobs=jobs, memory=memory, results=results)
+        privacy = PrivacyParts.build(
+            db=db,
+            store=store,
+            memory=memory,
+            jobs=jobs,
+            results=results,
+            delivery=delivery,
+            client=bot,
+            clock=clock,
+            config=config.privacy,
+        )
         actions = Actions(
             jobs=jobs,
             memory=memory,
             forgetting=forgetting,
+            unweaver=privacy.unweaver,
             intake=intake,
             results=results,
             delivery=delivery,
@@ -167,6 +180,7 @@ async def running_bot(
             jobs=jobs,
             memory=memory,
             forgetting=forgetting,
+            privacy=privacy,
             intake=intake,
             results=results,
             delivery=delivery,
@@ -191,11 +205,10 @@ async def running_bot(
         stack.push_async_callback(jobs.close)
         await _until_ready(bot.up, connection)
         _log.info("models: %s (%s)", chosen.name, chosen.why)
-        tasks = [asyncio.create_task(watch_loop(telemetry), name="loop watchdog")]
-        tasks.append(asyncio.create_task(upkeep.run(), name="upkeep of memory"))
-        if warm_up:
-            tasks.append(asyncio.create_task(warm(queue), name="warm-up"))
-        stack.push_async_callback(_cancelled, tasks)
+        work = [("loop watchdog", watch_loop(telemetry)), ("upkeep of memory", upkeep.run()), *privacy.work()]
+        work += [("warm-up", warm(queue))] if warm_up else []
+        stack.push_async_callback(privacy.unweaver.close)
+        stack.push_async_callback(_cancelled, [asyncio.create_task(one, name=name) for name, one in work])
         yield App(config, chosen, telemetry, queue, jobs, memory, engine, bot, started, connection, lost)
 
 

@@ -20,6 +20,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot.actions import Actions
+from bot.app_privacy import PrivacyParts
 from bot.clock import DiscordClock
 from bot.convert import Reader
 from bot.delivery import Delivery
@@ -78,6 +79,7 @@ class Parts:
     jobs: JobService
     memory: Memory
     forgetting: Forgetting
+    privacy: PrivacyParts
     intake: Intake
     results: Results
     delivery: Delivery
@@ -152,17 +154,22 @@ class RavsgBot(commands.Bot):
             pause = min(2 * pause, LONGEST_PAUSE)
 
     async def on_ready(self) -> None:
-        """The gateway is up; after the first time reconnects change nothing."""
+        """A session with the gateway began, the first or another."""
         if not self.up.is_set():
             self.up.set()
             _log.info("ready as %s in %d servers", self.user, len(self.guilds))
+        await self.parts.privacy.departures.compare()
 
     async def on_message(self, message: discord.Message, /) -> None:
         """Text commands do not exist; the cogs listen themselves."""
 
     async def on_guild_remove(self, guild: discord.Guild) -> None:
         """Outages come as unavailable guilds, not as this."""
-        _log.info("removed from server %d; its data is kept until it is deleted by hand", guild.id)
+        await self.parts.privacy.departures.left(guild.id)
+
+    async def on_guild_join(self, guild: discord.Guild) -> None:
+        """A server is new, or came back; after an outage it is available again, which is not this."""
+        await self.parts.privacy.departures.joined(guild.id)
 
     async def on_error(self, event_method: str, /, *args: Any, **kwargs: Any) -> None:
         """An event's handler broke: a bug, since handlers tell their own members."""

@@ -32,6 +32,8 @@ INVALID_TOKEN: Final = 50027
 """The interaction's 15 minutes are over."""
 NO_HISTORY: Final = 160002
 """A reply needs Read Message History."""
+UPLOAD_SECONDS: Final = 60.0
+"""How long files that are handed over may take."""
 EDITABLE_SECONDS: Final = 3600.0
 """Of messages that are older Discord allows few edits, all of a channel's together (error 30046); bots that met it
 report three in 20 s."""
@@ -145,13 +147,16 @@ class Delivery:
 
     async def write_to(self, user_id: int, message: Outgoing, *, nonce: str | None = None) -> Posted:
         """Write to one person directly. Raises DiscordDown; DeliveryError where they take no messages from here."""
+        return await self.send(await self.direct_channel(user_id), message, nonce=nonce)
+
+    async def direct_channel(self, user_id: int) -> int:
+        """The channel in which one person is written to. Raises DeliveryError."""
 
         async def find() -> discord.DMChannel:
             return await self._client.create_dm(discord.Object(user_id))
 
         with _judged():
-            channel = await self._courier.carry(None, find)
-        return await self.send(channel.id, message, nonce=nonce)
+            return (await self._courier.carry(None, find)).id
 
     async def answer(self, interaction: discord.Interaction[Any], message: Outgoing, *, private: bool = True) -> bool:
         """The first response to an interaction, or the text of its deferred one. False where it is too late."""
@@ -184,6 +189,16 @@ class Delivery:
             return await interaction.edit_original_response(**keywords)
 
         return await self._interact(interaction, change, patience)
+
+    async def hand_over(self, interaction: discord.Interaction[Any], message: Outgoing) -> bool:
+        """Change an interaction's own response to a message with files. False where it is too late."""
+        ready = guard(message)
+
+        async def change() -> object:
+            keywords = {"view": None, **ready.keywords}
+            return await interaction.edit_original_response(**keywords, attachments=ready.sent()["files"])
+
+        return await self._interact(interaction, change, UPLOAD_SECONDS)
 
     async def defer(self, interaction: discord.Interaction[Any]) -> bool:
         """Acknowledge privately; the text comes later with `update`. False where it is too late."""

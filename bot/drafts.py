@@ -37,6 +37,22 @@ class Draft:
     """What the member should know at once, for instance that the first frame of many was used."""
 
 
+@dataclass(frozen=True, slots=True)
+class Source:
+    """What a request is made from besides its own words: it goes when the one who made that is unwoven."""
+
+    author_id: int | None = None
+    """Whose message gave the picture or the words; None where it was the request itself, or a message of ours."""
+    job_id: str | None = None
+    """The job whose result a message of ours shows."""
+
+
+def made_from(draft: Draft, source: Source) -> Draft:
+    """The draft, with its source kept."""
+    request = {**draft.request, "source_author": source.author_id}
+    return replace(draft, request=request, parent_id=draft.parent_id or source.job_id)
+
+
 def new_seed() -> int:
     """A seed that nobody chose."""
     return secrets.randbelow(SEEDS)

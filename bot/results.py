@@ -13,6 +13,7 @@ import asyncio
 import logging
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Final
 
@@ -20,6 +21,7 @@ import discord
 
 from bot.courier import DiscordDown
 from bot.delivery import Delivery, Posted
+from bot.drafts import Source
 from bot.embeds import job_mark, result_messages
 from bot.files import Fitted, fitted
 from bot.outgoing import Outgoing
@@ -77,7 +79,7 @@ class Results:
         channel as it is now: an age restriction may be gone since the job was accepted.
         """
         results = await self._jobs.blobs(job.id, "result")
-        limit = self._file_limit(job.origin.guild_id)
+        limit = self.file_limit(job.origin.guild_id)
         first: Posted | None = None
         while first is None:
             messages = await self._messages(job, results, limit)
@@ -145,6 +147,14 @@ class Results:
         job_id = await self._store.job_of_message(guild_id, message_id)
         return None if job_id is None else await self._jobs.get(job_id)
 
+    async def source(self, message: discord.Message) -> Source:
+        """Whose a message is, for what is made from it."""
+        me = self._client.user
+        if me is None or message.author.id != me.id:
+            return Source(message.author.id)
+        job = await self.shown_in(message.guild.id, message.id) if message.guild is not None else None
+        return Source(job_id=None if job is None else job.id)
+
     async def part_of(self, guild_id: int, message_id: int) -> Job | None:
         """The job of whose result a message of this server is or was a part; notices are none."""
         job = await self.shown_in(guild_id, message_id)
@@ -159,6 +169,15 @@ class Results:
             if one.message_id is not None:
                 removed += await self._delivery.delete(Posted(one.channel_id, one.message_id))
         return removed
+
+    async def write_anew(self, job: Job) -> bool:
+        """Have a result's first message show what is kept now; False where it is gone. Raises DeliveryError."""
+        place = await self.posted(job.id)
+        if place is None or job.result is None:
+            return False
+        results = await self._jobs.blobs(job.id, "result")
+        messages = await self._messages(job, results, self.file_limit(job.origin.guild_id))
+        return await self._delivery.edit(place, replace(messages[0], files=()))  # its files stay as they are
 
     async def _messages(self, job: Job, results: dict[str, bytes], limit: int) -> list[Outgoing]:
         shown: list[bytes] = []
@@ -221,7 +240,8 @@ class Results:
         # by its mark alone: when the job was accepted is a matter of this machine's clock, which may be wrong
         return await self._delivery.search(job.origin.channel_id, ours, most=HISTORY, patience=PATIENCE)
 
-    def _file_limit(self, guild_id: int) -> int:
+    def file_limit(self, guild_id: int) -> int:
+        """Bytes that one file may have in a server."""
         guild = self._client.get_guild(guild_id)
         return guild.filesize_limit if guild is not None else DEFAULT_LIMIT
 

@@ -19,6 +19,7 @@ TELL_OPERATOR: Final = "Please tell the operator of this bot."
 DISCORD_DOWN: Final = "Discord is not taking my messages at the moment."
 MAY_NOT_POST: Final = "I may not post in this channel."
 CHANNEL_GONE: Final = "The channel or message is gone."
+A_SERVER: Final = "a server"
 ONLY_IN_SERVERS: Final = "I work in servers only."
 ASK_IN_SERVER: Final = "Please use this command in a channel of a server where I am."
 OUTDATED: Final = "This command has changed since your Discord loaded it."
@@ -229,68 +230,6 @@ def memory_line(*, number: int, kind: str, title: str, author: str, when: int, q
     """One memory in a list."""
     head = f"`{number}` **{title}** · {kind} by {author} · <t:{when}:d>"
     return "\n".join(part for part in (f"{head} {link}".rstrip(), quote) if part)
-
-
-# --------------------------------------------------------------------------- privacy
-
-OPTED_IN: Final = (
-    "Thank you. From now on I remember the stories and pictures that you ask for **in this server**, and they may "
-    "return in what is made here later. `/privacy optout` stops that, `/privacy forget` deletes everything of yours."
-)
-OPTED_OUT: Final = (
-    "Understood: from now on I remember nothing of yours in this server, and what I had is not used any more. "
-    "`/privacy forget` deletes it."
-)
-FORGET_ASK: Final = (
-    "This deletes everything that I keep of you **in this server**: your memories, their vectors, and the pictures "
-    "and words of your jobs, also where others' results keep them as what they were woven from or go on from. What "
-    "others' results tell stays theirs. Messages that are already posted stay; delete yours with their **Delete** "
-    "button before. It cannot be undone."
-)
-FORGET_LABEL: Final = "Forget me here"
-
-
-def forgotten(memories: int, jobs: int) -> str:
-    """The receipt of a deletion."""
-    return f"Done. Deleted: {memories} memories with their vectors and pictures, and the contents of {jobs} jobs."
-
-
-_STATES: Final = {
-    (True, True): "You have agreed here: what you ask for is remembered.",
-    (True, False): "You have not agreed here: nothing of yours is remembered.",
-    # holds for those who have not decided and for those who have: under opt-out both are remembered alike
-    (False, True): "You have not opted out here, and that means: what you ask for is remembered.",
-    (False, False): "You have opted out here: nothing of yours is remembered.",
-}
-"""What holds for a member: (is it opt-in?, are they remembered?)."""
-
-
-def privacy(consent: str, remembered: bool) -> str:
-    """What is kept of whom, for how long, and how to have it deleted.
-
-    `consent`: what holds for members who have not decided. `remembered`: what holds for this one.
-    """
-    default = (
-        "Nothing of you is remembered before you agree with `/privacy optin`."
-        if consent == "opt-in"
-        else "Results are remembered unless you say `/privacy optout`."
-    )
-    state = _STATES[consent == "opt-in", remembered]
-    return (
-        "**What I keep, and why**\n"
-        "- **Your requests**: the picture or text you gave, your id and name, the channel, and the result, so that a "
-        "restart loses nothing and the buttons under a result work. Pictures that you gave go after 30 days.\n"
-        "- **Memories**: stories, captions and small pictures of results, with numbers computed from them, so that "
-        f"later results can refer to them. {default}\n"
-        "- **A log** without message contents and without tokens.\n"
-        "Messages that nobody addressed to me are not kept.\n\n"
-        "**What I do not do**: nothing is used to train models, nothing leaves this server for another, nothing from "
-        "a private channel shows up in a public one, and the models run on the operator's own machine.\n\n"
-        "**Yours to decide**: `/privacy optin`, `/privacy optout`, `/privacy forget` (everything of yours in this "
-        "server), `/memory forget` (one result). Deleting a result's message deletes what I kept of it too. To "
-        "report something, write to a moderator of this server.\n\n"
-        f"{state}"
-    )
 
 
 # --------------------------------------------------------------------------- the operator's start

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Final, Self, cast
 import discord
 from discord import ui
 
-from bot import texts
+from bot import texts, texts_privacy
 from bot.markup import shorten
 from ravsg.types import Shape
 
@@ -120,7 +120,9 @@ class ForgetButton(ui.DynamicItem[ui.Button[ui.View]], template=r"ravsg:forget-m
         self.user_id = user_id
         super().__init__(
             ui.Button(
-                label=texts.FORGET_LABEL, style=discord.ButtonStyle.danger, custom_id=f"ravsg:forget-me:{user_id}"
+                label=texts_privacy.FORGET_LABEL,
+                style=discord.ButtonStyle.danger,
+                custom_id=f"ravsg:forget-me:{user_id}",
             )
         )
 

@@ -68,7 +68,7 @@ class MentionsCog(commands.Cog):
         words = _words(message, me)
         own = pictures_of(message)
         if own:
-            await self._tell(message, own, words, own_picture=True)
+            await self._tell(message, message, own, words)
             return
         answered = await self._answered_message(message)
         if answered is None:
@@ -81,22 +81,25 @@ class MentionsCog(commands.Cog):
             mine = answered.author.id == message.author.id
             if not (mine or answered.author.id == me) and not self._may_touch(message):
                 raise Refused(texts.OWN_ONLY, texts.OWN_ONLY_REMEDY)
-            await self._tell(message, pictures, words, own_picture=mine)
+            await self._tell(message, answered, pictures, words)
         elif self._parts.config.bot.message_content or answered.author.id == me:
             raise BadPicture(texts.NO_PICTURE, texts.NO_PICTURE_REMEDY)
         else:
             await self._answer(message, texts.POINTER)
 
     async def _tell(
-        self, message: discord.Message, pictures: list[discord.Attachment], words: str, *, own_picture: bool
+        self, message: discord.Message, shown_in: discord.Message, pictures: list[discord.Attachment], words: str
     ) -> None:
+        """A story of a picture that a message shows, which may be this one."""
         direction = self._parts.reader.text(words, "Your direction")
         request = StoryRequest(direction=direction, length=self._parts.config.story.length, seed=drafts.new_seed())
 
         async def prepare() -> Draft:
             clean = await self._parts.reader.picture(pictures[0])
             notes = (*clean.notes, texts.FIRST_OF_MANY) if len(pictures) > 1 else clean.notes
-            return drafts.story(request, clean.png, own_picture=own_picture, show_picture=False, notes=notes)
+            own = shown_in.author.id == message.author.id
+            draft = drafts.story(request, clean.png, own_picture=own, show_picture=False, notes=notes)
+            return drafts.made_from(draft, await self._parts.results.source(shown_in))
 
         await self._parts.intake.message(message, prepare)
 

@@ -13,7 +13,7 @@ from discord.ext import commands
 
 from bot import drafts, texts
 from bot.convert import words_of
-from bot.drafts import Draft
+from bot.drafts import Draft, Source
 from bot.views import FormOptions, form_id, form_text, text_form
 from ravsg.errors import BadInput, BadText, Refused
 from ravsg.types import PaintRequest, SceneCard, Shape
@@ -30,6 +30,7 @@ class PaintCog(commands.Cog):
     def __init__(self, parts: Parts, tree: app_commands.CommandTree[Any]) -> None:
         self._reader = parts.reader
         self._intake = parts.intake
+        self._results = parts.results
         self._delivery = parts.delivery
         self._funnel = parts.funnel
         self._freshness = parts.freshness
@@ -103,7 +104,7 @@ class PaintCog(commands.Cog):
         words = words_of(message)
         if not words.strip():
             raise BadText(texts.NO_TEXT, texts.NO_TEXT_REMEDY)
-        await self._accept(interaction, self._defaults(), words, SceneCard(), reply_to=message.id)
+        await self._accept(interaction, self._defaults(), words, SceneCard(), message=message)
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
@@ -125,7 +126,7 @@ class PaintCog(commands.Cog):
         text: str,
         card: SceneCard,
         *,
-        reply_to: int | None = None,
+        message: discord.Message | None = None,
     ) -> None:
         clean = self._reader.text(text, "Your text")
         if card.empty and not any(char.isalnum() for char in clean):
@@ -135,9 +136,10 @@ class PaintCog(commands.Cog):
         )
 
         async def prepare() -> Draft:
-            return drafts.painting(request)
+            source = Source() if message is None else await self._results.source(message)
+            return drafts.made_from(drafts.painting(request), source)
 
-        await self._intake.interaction(interaction, prepare, reply_to=reply_to)
+        await self._intake.interaction(interaction, prepare, reply_to=None if message is None else message.id)
 
     def _defaults(self) -> FormOptions:
         return FormOptions(self._config.paint.style, self._config.paint.shape, drafts.new_seed(), 1)

@@ -1,4 +1,4 @@
-"""`/privacy`: what is kept, and each member's own decision about it."""
+"""`/privacy`: what is kept, a copy of it, each member's own decision about it, and how it goes."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import texts
+from bot import texts_privacy as texts
 from bot.convert import origin_of
-from bot.outgoing import Outgoing
+from bot.embeds import COLOUR_STORY
+from bot.markup import plain
+from bot.outgoing import OutFile, Outgoing
 from bot.views import ForgetButton, menu
+from ravsg.jobs.service import KEEP_INPUTS_DAYS
 
 if TYPE_CHECKING:
     from bot.client import Parts, RavsgBot
@@ -22,16 +25,46 @@ class PrivacyCog(commands.GroupCog, group_name="privacy", group_description="Wha
 
     def __init__(self, parts: Parts) -> None:
         super().__init__()
-        self._memory = parts.memory
+        self._policy = parts.memory.policy
+        self._exporter = parts.privacy.exporter
+        self._results = parts.results
         self._delivery = parts.delivery
-        self._consent = parts.config.memory.consent
+        self._grace_days = parts.config.privacy.grace_days
 
-    @app_commands.command(name="what", description="What I keep, why, for how long")
+    @app_commands.command(name="what", description="What I keep, why, for how long, and what you decided")
     async def what(self, interaction: discord.Interaction[Any]) -> None:
         """The privacy text, with the member's own state."""
         origin = origin_of(interaction)
-        remembered = await self._memory.may_remember(origin.guild_id, origin.author_id)
-        await self._delivery.answer(interaction, Outgoing(texts.privacy(self._consent, remembered)))
+        decision = await self._policy.decision(origin.guild_id, origin.author_id)
+        state = texts.state(
+            remembered=await self._policy.may_remember(origin.guild_id, origin.author_id),
+            decided=None if decision is None else round(decision.decided_at.timestamp()),
+            default=await self._policy.default(origin.guild_id),
+        )
+        kept = texts.kept(
+            inputs_days=KEEP_INPUTS_DAYS,
+            retention_days=await self._policy.retention_days(origin.guild_id),
+            grace_days=self._grace_days,
+        )
+        embed = discord.Embed(title=texts.WHAT_TITLE, description=kept, colour=COLOUR_STORY)
+        await self._delivery.answer(interaction, Outgoing(state, (embed,)))
+
+    @app_commands.command(name="export", description="A copy of everything that I keep of you in this server")
+    async def export(self, interaction: discord.Interaction[Any]) -> None:
+        """A zip file, for the member alone."""
+        origin = origin_of(interaction)
+        if not await self._delivery.defer(interaction):
+            return
+        export = await self._exporter.export(
+            origin.guild_id,
+            origin.author_id,
+            server=plain(interaction.guild.name) if interaction.guild is not None else "",
+            member=origin.author_name,
+            limit=self._results.file_limit(origin.guild_id),
+        )
+        told = texts.exported(export.memories, export.requests, export.pictures, export.left_out)
+        file = OutFile(texts.EXPORT_NAME, export.data, texts.EXPORT_ALT)
+        await self._delivery.hand_over(interaction, Outgoing(told, files=(file,)))
 
     @app_commands.command(name="optin", description="Let me remember your stories and pictures in this server")
     async def optin(self, interaction: discord.Interaction[Any]) -> None:
@@ -43,7 +76,7 @@ class PrivacyCog(commands.GroupCog, group_name="privacy", group_description="Wha
         """Refuse."""
         await self._decide(interaction, False)
 
-    @app_commands.command(name="forget", description="Delete everything of mine in this server")
+    @app_commands.command(name="forget", description="Unweave me: delete everything of mine in this server")
     async def forget(self, interaction: discord.Interaction[Any]) -> None:
         """Ask once more; the button does it."""
         view = menu(ForgetButton(interaction.user.id))
@@ -51,7 +84,7 @@ class PrivacyCog(commands.GroupCog, group_name="privacy", group_description="Wha
 
     async def _decide(self, interaction: discord.Interaction[Any], allowed: bool) -> None:
         origin = origin_of(interaction)
-        await self._memory.set_consent(origin.guild_id, origin.author_id, allowed)
+        await self._policy.set_consent(origin.guild_id, origin.author_id, allowed)
         await self._delivery.answer(interaction, Outgoing(texts.OPTED_IN if allowed else texts.OPTED_OUT))
 
 

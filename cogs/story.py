@@ -28,6 +28,7 @@ class StoryCog(commands.Cog):
         self._actions = parts.actions
         self._reader = parts.reader
         self._intake = parts.intake
+        self._results = parts.results
         self._config = parts.config
         self._tree = tree
         self._menu = app_commands.ContextMenu(name=texts.MENU_TELL, callback=self.tell_its_story)
@@ -67,10 +68,15 @@ class StoryCog(commands.Cog):
             raise Refused(texts.OWN_ONLY, texts.OWN_ONLY_REMEDY)
         if len(pictures) > 1:
             self._intake.check_permissions(interaction)
-            await self._actions.offer(interaction, message.id, pictures, own=own)
+            await self._actions.offer(interaction, message, pictures, own=own)
             return
         await self._actions.tell_story(
-            interaction, pictures[0], reply_to=message.id, own_picture=own, request=self._request("", None)
+            interaction,
+            pictures[0],
+            reply_to=message.id,
+            own_picture=own,
+            request=self._request("", None),
+            source=await self._results.source(message),
         )
 
     def _may_touch(self, interaction: discord.Interaction[Any], message: discord.Message) -> bool:

@@ -164,6 +164,13 @@ class DeliverySection(_Section):
     spoiler: bool = False
 
 
+class PrivacySection(_Section):
+    """[privacy]: what becomes of a server's data."""
+
+    grace_days: Annotated[int, Field(ge=0, le=365)] = 7
+    """Days between the bot's removal from a server and the deletion of everything of it."""
+
+
 class Config(_Section):
     """All of config.toml."""
 
@@ -176,6 +183,7 @@ class Config(_Section):
     jobs: JobsSection = JobsSection()
     limits: LimitsSection = LimitsSection()
     delivery: DeliverySection = DeliverySection()
+    privacy: PrivacySection = PrivacySection()
 
 
 def load_config(path: Path) -> Config:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -18,6 +19,24 @@ from ravsg.jobs.line import Entry, Line
 from ravsg.store.jobs import JobStore
 from ravsg.telemetry.measures import Telemetry
 from ravsg.types import Origin
+
+
+@dataclass(slots=True, eq=False)
+class Closing:
+    """Whose requests are not taken while their data goes."""
+
+    guild_id: int
+    author_id: int | None
+    """None: the whole server."""
+    job_ids: set[str] = field(default_factory=set)
+    """Nor what anybody would make from these jobs."""
+
+    def covers(self, origin: Origin, request: Mapping[str, Any], parent_id: str | None) -> bool:
+        """Whether a request would bring back what is going."""
+        if origin.guild_id != self.guild_id:
+            return False
+        mine = self.author_id is None or self.author_id in (origin.author_id, request.get("source_author"))
+        return mine or not self.job_ids.isdisjoint({parent_id, *request.get("instead_of", ())})
 
 
 class Intake:
@@ -41,7 +60,7 @@ class Intake:
         self._telemetry = telemetry
         self._accepted = accepted
         self._shut: str | None = "I am just starting."
-        self._forgetting: list[tuple[int, int]] = []
+        self._closings: list[Closing] = []
         self._keeping: set[asyncio.Task[Job]] = set()
 
     @property
@@ -63,14 +82,16 @@ class Intake:
             await asyncio.wait(set(self._keeping))
 
     @contextlib.asynccontextmanager
-    async def closed_to(self, guild_id: int, author_id: int) -> AsyncIterator[None]:
-        """Take nothing from one member meanwhile; what they asked before is settled inside."""
-        self._forgetting.append((guild_id, author_id))
+    async def closed_to(self, guild_id: int, author_id: int | None) -> AsyncIterator[Closing]:
+        """Take nothing from one member (None: from a whole server) meanwhile, nor what the given `Closing` is told
+        inside; what they asked before is settled then."""
+        closing = Closing(guild_id, author_id)
+        self._closings.append(closing)
         try:
             await self.settled()
-            yield
+            yield closing
         finally:
-            self._forgetting.remove((guild_id, author_id))
+            self._closings.remove(closing)
 
     async def accept(
         self,
@@ -85,8 +106,8 @@ class Intake:
             raise ValueError(f"there is no recipe for {kind!r}")
         if self._shut is not None:
             raise QueueFull(self._shut, "Please try again in a minute.")
-        if (origin.guild_id, origin.author_id) in self._forgetting:
-            raise Refused("I am just forgetting what you asked for here.", "Please try again in a moment.")
+        if any(closing.covers(origin, request, parent_id) for closing in self._closings):
+            raise Refused("I am just forgetting what this belongs to.", "Please try again in a moment.")
         try:
             self._line.check(origin)
         except QueueFull:

@@ -13,8 +13,9 @@ recipes reach them through the queue.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -34,6 +35,10 @@ from ravsg.types import Origin
 _log = logging.getLogger(__name__)
 
 HOUSEKEEPING_SECONDS = 3600.0
+KEEP_INPUTS_DAYS = 30
+"""How long an ended job's input pictures are kept, for Retry."""
+DELIVERY_SECONDS = 20.0
+"""How long a result that is to be forgotten may still take to be posted: Discord may be down for hours."""
 
 
 class JobService:
@@ -49,7 +54,7 @@ class JobService:
         clock: Callable[[], datetime] = lambda: datetime.now(UTC),
         telemetry: Telemetry | None = None,
         at_once: int = 8,
-        keep_inputs_days: float = 30.0,
+        keep_inputs_days: float = KEEP_INPUTS_DAYS,
     ) -> None:
         """`at_once`: recipes that run at the same time, so that their steps can share batches. `keep_inputs_days`:
         how long an ended job's input pictures are kept, for Retry."""
@@ -195,17 +200,35 @@ class JobService:
         if job_id not in self._line.entries:
             await self._store.erase(guild_id, job_id)
 
-    async def forget_author(self, guild_id: int, author_id: int) -> int:
-        """Stop a member's open jobs of a server, then remove all their jobs, pictures and results; gives how many.
+    @contextlib.asynccontextmanager
+    async def frozen(self, guild_id: int, author_id: int | None) -> AsyncIterator[None]:
+        """Nothing of a member's (None: of a server's) jobs, and of others' that come from them, moves inside.
 
-        Meanwhile nothing new is taken from that member. Messages that were posted stay: they are the bot's to delete.
+        Open ones are stopped; a result that is being posted is waited for, for a while. Meanwhile nothing new is
+        taken from that member, nor what others would make from theirs. Raises StoreError.
         """
-        async with self._intake.closed_to(guild_id, author_id):
-            for job in await self.list_open(guild_id, author_id):
-                await self.cancel(job.id)
-                if job.id in self._line.entries:
-                    await self._line.entries[job.id].ended.wait()
-            return await self._store.forget_author(guild_id, author_id)
+        async with self._intake.closed_to(guild_id, author_id) as closing:
+            if author_id is not None:
+                while not (found := (await self._store.lineage(guild_id, author_id)).all) <= closing.job_ids:
+                    closing.job_ids |= found
+                    await self._intake.settled()
+            for job in await self.list_open(guild_id):
+                if author_id is None or job.id in closing.job_ids:
+                    await self._stopped(job.id)
+            yield
+
+    async def _stopped(self, job_id: str) -> None:
+        await self.cancel(job_id)
+        entry = self._line.entries.get(job_id)
+        if entry is None:
+            return
+        try:
+            async with asyncio.timeout(DELIVERY_SECONDS):
+                await entry.ended.wait()
+        except TimeoutError:
+            _log.warning("job %s is not waited for any longer: what it shows is to be forgotten", job_id)
+            self._execution.stop(entry, "cancel")
+            await entry.ended.wait()
 
     # ------------------------------------------------------------------ start and end
 

@@ -8,7 +8,8 @@ room for.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Coroutine, Sequence
+import json
+from collections.abc import AsyncIterator, Collection, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -237,6 +238,10 @@ class Memory:
     async def forget_job(self, guild_id: int, job_id: str) -> int:
         """Delete all memories of one job, because its result was deleted; nobody is asked who they are."""
         return await self._unbroken(self._forget(guild_id, "job_id", job_id))
+
+    async def forget_jobs(self, guild_id: int, job_ids: Collection[str]) -> int:
+        """Delete all memories of several jobs at once."""
+        return await self._unbroken(self._forget(guild_id, "job_ids", json.dumps(sorted(job_ids))))
 
     async def forget_message(self, guild_id: int, message_id: int) -> int:
         """Delete what a message shows, because the message was deleted."""

@@ -11,17 +11,28 @@ import json
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from ravsg.store.memory_filter import milliseconds
 from ravsg.store.memory_rows import time_of
 
 if TYPE_CHECKING:
+    import sqlite3
     from datetime import datetime
 
     import aiosqlite
 
     from ravsg.store.connection import Database
+
+_ADVANCE: Final = """
+UPDATE erasures SET step = ?1, counts = (
+    SELECT json_group_object(name, count) FROM (
+        SELECT name, sum(count) AS count FROM (
+            SELECT key AS name, value AS count FROM json_each(erasures.counts)
+            UNION ALL SELECT key, value FROM json_each(?2)) GROUP BY name))
+WHERE guild_id = ?3 AND id = ?4 RETURNING *
+"""
+"""The row's counts as they are in that moment: messages are counted while steps go on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +73,12 @@ class ErasureStore:
 
     async def advance(self, erasure: Erasure, step: str, counts: Mapping[str, int]) -> Erasure:
         """Write down that a step is finished; `counts` are added to those so far. Raises StoreError, DiskFull."""
-        added = {name: erasure.counts.get(name, 0) + counts.get(name, 0) for name in {*erasure.counts, *counts}}
 
-        async def work(connection: aiosqlite.Connection) -> None:
-            await connection.execute(
-                "UPDATE erasures SET step = ?, counts = ? WHERE guild_id = ? AND id = ?",
-                (step, json.dumps(added, sort_keys=True), erasure.guild_id, erasure.erasure_id),
-            )
+        async def work(connection: aiosqlite.Connection) -> list[sqlite3.Row]:
+            args = (step, json.dumps(dict(counts)), erasure.guild_id, erasure.erasure_id)
+            return list(await connection.execute_fetchall(_ADVANCE, args))
 
-        await self._db.write(work)
-        return Erasure(erasure.erasure_id, erasure.guild_id, erasure.member_id, erasure.asked_at, step, added)
+        return next(map(_erasure, await self._db.write(work)), erasure)
 
     async def finish(self, erasure: Erasure) -> None:
         """Delete the row, because all steps are done, and leave no trace of it or of what the steps deleted.
@@ -90,17 +97,18 @@ class ErasureStore:
     async def open(self) -> list[Erasure]:
         """Every erasure that is not over, oldest first. Raises StoreError."""
         rows = await self._db.read("SELECT * FROM erasures ORDER BY id")
-        return [
-            Erasure(
-                row["id"],
-                row["guild_id"],
-                row["member_id"],
-                time_of(row["asked_ms"]),
-                row["step"],
-                json.loads(row["counts"]),
-            )
-            for row in rows
-        ]
+        return [_erasure(row) for row in rows]
+
+
+def _erasure(row: sqlite3.Row) -> Erasure:
+    return Erasure(
+        row["id"],
+        row["guild_id"],
+        row["member_id"],
+        time_of(row["asked_ms"]),
+        row["step"],
+        json.loads(row["counts"]),
+    )
 
 
 class DepartureStore:
@@ -109,16 +117,20 @@ class DepartureStore:
     def __init__(self, db: Database) -> None:
         self._db = db
 
-    async def left(self, guild_id: int, at: datetime) -> None:
-        """The bot was removed from a server; the first time counts. Raises StoreError, DiskFull."""
+    async def left(self, guild_id: int, at: datetime) -> bool:
+        """The bot was removed from a server; the first time counts, and False is given for a later one.
 
-        async def work(connection: aiosqlite.Connection) -> None:
-            await connection.execute(
+        Raises StoreError, DiskFull.
+        """
+
+        async def work(connection: aiosqlite.Connection) -> bool:
+            cursor = await connection.execute(
                 "INSERT INTO servers_left (guild_id, left_ms) VALUES (?, ?) ON CONFLICT DO NOTHING",
                 (guild_id, milliseconds(at)),
             )
+            return cursor.rowcount > 0
 
-        await self._db.write(work)
+        return await self._db.write(work)
 
     async def returned(self, guild_id: int) -> bool:
         """The bot is there again, or the server's data is gone; whether it had left. Raises StoreError, DiskFull."""
@@ -135,3 +147,11 @@ class DepartureStore:
             "SELECT guild_id FROM servers_left WHERE left_ms < ? ORDER BY left_ms, guild_id", (milliseconds(moment),)
         )
         return [int(row["guild_id"]) for row in rows]
+
+    async def known(self) -> list[int]:
+        """The servers of which anything is kept; direct messages (negative ids) are none. Raises StoreError."""
+        rows = await self._db.read(
+            "SELECT guild_id FROM jobs UNION SELECT guild_id FROM memories UNION SELECT guild_id FROM memory_consent"
+            " UNION SELECT guild_id FROM memory_settings ORDER BY guild_id"
+        )
+        return [int(row["guild_id"]) for row in rows if row["guild_id"] > 0]

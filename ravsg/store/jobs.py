@@ -15,8 +15,10 @@ from typing import Any, Final, Literal
 
 import aiosqlite
 
+from ravsg.errors import Refused
 from ravsg.store.deliveries import Deliveries
 from ravsg.store.job_rows import JobRow, Settled, job_row, to_ms
+from ravsg.store.member_jobs import MemberJobs
 from ravsg.store.traces import disinherit, still_woven
 from ravsg.types import Origin
 
@@ -26,7 +28,7 @@ _NEW_SHARE: Final = 0.3
 """Weight of the newest measurement in the moving average of durations."""
 
 
-class JobStore(Deliveries):
+class JobStore(Deliveries, MemberJobs):
     """All SQL about jobs. Every call raises StoreError or DiskFull when the database does not answer."""
 
     # ------------------------------------------------------------------ a job's way
@@ -42,11 +44,15 @@ class JobStore(Deliveries):
         created_at: datetime,
         parent_id: str | None = None,
     ) -> int | None:
-        """Keep a new job and its pictures in one transaction; gives its number, or None where the id is taken."""
+        """Keep a new job and its pictures in one transaction; gives its number, or None where the id is taken.
+
+        Raises Refused where what it was made from was forgotten meanwhile: it would bring its words back.
+        """
         digests = await _digests(inputs)
         text = json.dumps(request, ensure_ascii=False)
 
         async def work(db: aiosqlite.Connection) -> int | None:
+            await _check_sources(db, origin.guild_id, {parent_id, *request.get("instead_of", ())[-1:]} - {None})
             cursor = await db.execute(
                 "INSERT INTO jobs (id, kind, guild_id, channel_id, author_id, author_name, locale, request, state,"
                 " created_at, parent_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?) ON CONFLICT (id) DO NOTHING",
@@ -235,14 +241,6 @@ class JobStore(Deliveries):
         """Remove one blob of a job's result, which is needed no more."""
         await self._execute("DELETE FROM job_blobs WHERE job_id = ? AND side = 'result' AND name = ?", (job_id, name))
 
-    async def forget_author(self, guild_id: int, author_id: int) -> int:
-        """Remove a member's jobs of a server with all that hangs on them, also where other jobs took it over.
-
-        Gives how many; the disk holds no trace. Raises StoreError, also when the rows are gone but traces are left.
-        """
-        chosen = "SELECT id, kind, author_id FROM jobs WHERE guild_id = ? AND author_id = ?"
-        return await self._forget(chosen, guild_id, author_id)
-
     async def _forget(self, chosen: str, guild_id: int, value: str | int) -> int:
         async def work(db: aiosqlite.Connection) -> int:
             rows = await db.execute_fetchall(chosen, (guild_id, value))
@@ -273,6 +271,16 @@ async def _digests(blobs: Mapping[str, bytes]) -> dict[str, str]:
         return {name: hashlib.sha256(data).hexdigest() for name, data in blobs.items()}
 
     return await asyncio.to_thread(work) if blobs else {}
+
+
+async def _check_sources(db: aiosqlite.Connection, guild_id: int, job_ids: Iterable[str | None]) -> None:
+    for job_id in job_ids:
+        if not list(
+            await db.execute_fetchall("SELECT 1 FROM jobs WHERE guild_id = ? AND id = ?", (guild_id, job_id))
+        ):
+            raise Refused(
+                "What this goes on from was forgotten a moment ago.", "Please start anew with `/story` or `/paint`."
+            )
 
 
 async def _keep(

@@ -19,6 +19,7 @@ UPDATE jobs SET result = json_set(result, '$.prompt', '', '$.woven', json((
 WHERE guild_id = ?1 AND EXISTS (
     SELECT 1 FROM json_each(jobs.result, '$.woven') AS w
     WHERE json_extract(w.value, '$.memory_id') IN (SELECT value FROM json_each(?2)))
+RETURNING id
 """
 _KIN: Final = """
 SELECT id, kind, author_id, parent_id, json_extract(request, '$.instead_of') AS tries,
@@ -40,8 +41,12 @@ _TAKE_VERDICTS: Final = "DELETE FROM memory_feedback WHERE guild_id = ? AND job_
 
 
 async def unweave(db: aiosqlite.Connection, guild_id: int, memory_ids: Collection[int]) -> None:
-    """Take these memories' passages, titles and authors' names out of all results of a server."""
-    await db.execute(_UNWEAVE, (guild_id, json.dumps(list(memory_ids))))
+    """Take these memories' passages, titles and authors' names out of all results of a server, and write down that
+    those results' messages still show them."""
+    changed = list(await db.execute_fetchall(_UNWEAVE, (guild_id, json.dumps(list(memory_ids)))))
+    await db.executemany(
+        "INSERT INTO stale_results (job_id) VALUES (?) ON CONFLICT DO NOTHING", [(row["id"],) for row in changed]
+    )
 
 
 async def still_woven(db: aiosqlite.Connection, job_id: str, data: Mapping[str, Any]) -> dict[str, Any]:
@@ -67,8 +72,8 @@ async def disinherit(db: aiosqlite.Connection, guild_id: int, erased: Mapping[st
 
     A continuation loses the story so far, and so do the continuations of it; a picture of a story, a variant and a
     new try of somebody else lose the words. Copied input pictures go where they show a result or another member gave
-    them: what a member gave to several jobs of their own stays with those. What memory was asked for them goes too: it
-    was asked with those words and pictures.
+    them: what a member gave to several jobs of their own stays with those. What memory was asked for them goes too:
+    it was asked with those words and pictures.
     """
     kin = list(await db.execute_fetchall(_KIN, (guild_id,)))
     children: dict[str, list[Any]] = {}

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import texts
+from bot import texts, texts_privacy
 from bot.sandbox.fault_rules import Fault
 from bot.sandbox.faults import Faults
 from tests.faults.conftest import CALLBACK, FOX, PRIVATE_STATUS, REMOVAL, agree
@@ -122,8 +122,8 @@ async def privacy(place: Disturbed) -> None:
     place.now(CALLBACK)
     asked = await (await house.sam.command("privacy forget", in_=house.stories)).response()
     place.now(CALLBACK, PRIVATE_STATUS)
-    told = await (await house.sam.press(asked, texts.FORGET_LABEL)).response()
-    assert "deleted" in told.text.lower()
+    told = await (await house.sam.press(asked, texts_privacy.FORGET_LABEL)).response()
+    await house.sandbox.world.watch.until(lambda: "Deleted" in told.text, 60.0)
     left = await (await house.sam.command("memory recent", in_=house.stories)).response()
     assert left.text == texts.MEMORY_EMPTY
 

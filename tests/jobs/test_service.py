@@ -280,12 +280,18 @@ async def test_forgetting_a_member_stops_and_removes_what_is_theirs_only(tmp_pat
         waiting = await here.ask("waiting")
         elsewhere = await here.ask("elsewhere", origin=ANNA.__class__(2, 20, ANNA.author_id, "Anna"))
         bens = await here.ask("bens", origin=BEN)
-        forgetting = asyncio.create_task(here.service.forget_author(1, ANNA.author_id))
+
+        async def forget() -> None:
+            async with here.service.frozen(1, ANNA.author_id):
+                assert await here.service.list_open(1, ANNA.author_id) == []
+                await here.store.erase_jobs(1, ANNA.author_id)
+
+        forgetting = asyncio.create_task(forget())
         await asyncio.sleep(0)
         with pytest.raises(Refused, match="forgetting"):
             await here.ask()
         device.open()
-        assert await forgetting == 2
+        await forgetting
         assert await here.service.get(running.id) is None
         assert await here.service.get(waiting.id) is None
         for job in (elsewhere, bens):

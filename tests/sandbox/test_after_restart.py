@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from bot import texts
+from bot import texts, texts_privacy
 from bot.sandbox.model import Message
 from bot.sandbox.person import Person
 from tests.sandbox.house import House, moved_in, restarted
@@ -116,7 +116,7 @@ async def test_memory_and_consent_outlive_the_process(tmp_path: Path) -> None:
         async with restarted(house, tmp_path) as again:
             second = await again.story(again.sam)
             assert str(first.id) in receipt_of(second)
-            answer = await (await again.sam.press(question, texts.FORGET_LABEL)).response()
-            await again.sandbox.world.watch.until(lambda: "Done." in answer.text, 30.0)
+            answer = await (await again.sam.press(question, texts_privacy.FORGET_LABEL)).response()
+            await again.sandbox.world.watch.until(lambda: "Done" in answer.text, 30.0)
             assert await remembered(again) == 0
             assert receipt_of(await again.story(again.robin)) == texts.WOVEN_NOTHING

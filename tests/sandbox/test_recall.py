@@ -8,7 +8,7 @@ from dataclasses import asdict
 import pytest
 import pytest_asyncio
 
-from bot import texts
+from bot import texts, texts_privacy
 from bot.sandbox import permissions as rights
 from bot.sandbox.model import Channel, Message
 from ravsg.engine import KEEPSAKES
@@ -142,7 +142,7 @@ class TestConsent:
         await place.story(place.sam)
         before = await place.app.memory.stats(place.guild.id)
         assert before.stories == 1
-        assert await place.private(place.sam, "privacy optout") == texts.OPTED_OUT
+        assert await place.private(place.sam, "privacy optout") == texts_privacy.OPTED_OUT
         later = await place.story(place.sam)
         assert receipt_of(later) == texts.WOVEN_NOTHING
         assert (await place.app.memory.stats(place.guild.id)).stories == before.stories
@@ -161,8 +161,8 @@ class TestConsent:
         await place.story(place.sam)
         kept = await place.story(place.robin)
         question = await (await place.sam.command("privacy forget", in_=place.stories)).response()
-        answer = await (await place.sam.press(question, texts.FORGET_LABEL)).response()
-        await place.until(lambda: "Done." in answer.text)
+        answer = await (await place.sam.press(question, texts_privacy.FORGET_LABEL)).response()
+        await place.until(lambda: "Done" in answer.text)
         listed = await place.private(place.robin, "memory recent")
         assert f"by {place.sam.name}" not in listed
         assert title_of(kept) in listed
@@ -285,5 +285,5 @@ class TestWords:
         await place.optin(place.sam)
         after = await (await place.sam.command("privacy what", in_=place.stories)).response()
         assert before.ephemeral
-        assert "You have not agreed here" in before.content
-        assert "You have agreed here" in after.content
+        assert "You have not decided here" in before.content
+        assert "You agreed on" in after.content

@@ -107,11 +107,11 @@ async def test_equal_pictures_are_kept_once_and_as_long_as_a_job_needs_them(stor
     await add(store, "bbbbbbbb", BEN)
     await add(store, "cccccccc", ANNA_ELSEWHERE)
     assert await count(db, "blobs") == 1
-    assert await store.forget_author(1, 100) == 1
+    await store.erase_jobs(1, 100)
     assert await store.blobs("bbbbbbbb", "input") == {"picture": b"picture"}
     assert await store.blobs("cccccccc", "input") == {"picture": b"picture"}
-    await store.forget_author(1, 200)
-    await store.forget_author(2, 100)
+    await store.erase_jobs(1, 200)
+    await store.erase_jobs(2, 100)
     assert await count(db, "blobs") == 0
 
 
@@ -122,7 +122,7 @@ async def test_nothing_of_a_forgotten_member_is_left_in_the_files(store: JobStor
     await store.commit_result("aaaaaaaa", {"title": "planted-title"}, {"picture-0": result})
     await store.begin_delivery("aaaaaaaa", "result")
     assert b"planted" in everything(tmp_path)
-    assert await store.forget_author(1, 100) == 1
+    await store.erase_jobs(1, 100)
     assert b"planted" not in everything(tmp_path)
     assert await store.deliveries("aaaaaaaa") == []
 

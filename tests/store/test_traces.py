@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ravsg.errors import Refused
 from ravsg.store.connection import Database
 from ravsg.store.jobs import JobStore
 from ravsg.store.memories import By, MemoryStore
@@ -93,7 +94,9 @@ async def test_only_what_was_taken_over_goes_and_only_in_that_server(db: Databas
     await add("further", ben, "story", "bens", continues="first's and bens'")
     await add("drawn", ben, "paint", "bens", text="bens' own", card={"setting": ""})
     await add("fresh", ben, "story", None, continues="")
-    await add("twin", Origin(2, 10, 8, "Ben"), "story", "first", continues="of another server")
+    await add("twin", Origin(2, 10, 8, "Ben"), "story", None, continues="of another server")
+    with pytest.raises(Refused):
+        await add("stranger", Origin(2, 10, 8, "Ben"), "story", "first", continues="of another server")
 
     assert await store.erase(2, "first") == 0
     assert await store.erase(1, "first") == 1

@@ -1,0 +1,87 @@
+"""The composition root's part for privacy: what unweaves members, mends messages, lets servers go and gives copies.
+
+It only builds and names the tasks; `bot.app` starts and ends them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Coroutine, Iterator
+from dataclasses import dataclass
+from functools import partial
+from typing import Any, Self
+
+import discord
+
+from bot import texts
+from bot.clock import DiscordClock
+from bot.delivery import Delivery
+from bot.departures import Departures
+from bot.erasable import registry
+from bot.export import Exporter
+from bot.markup import quote
+from bot.mending import Mender
+from bot.results import Results
+from bot.unweaving import Unweaver
+from ravsg.config import PrivacySection
+from ravsg.jobs.service import JobService
+from ravsg.memory.service import Memory
+from ravsg.store.connection import Database
+from ravsg.store.erasures import DepartureStore, ErasureStore
+from ravsg.store.jobs import JobStore
+from ravsg.store.member_memories import MemberMemories
+from ravsg.store.stale import StaleStore
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacyParts:
+    """What a member's or a server's leaving needs."""
+
+    unweaver: Unweaver
+    mender: Mender
+    departures: Departures
+    exporter: Exporter
+
+    @classmethod
+    def build(
+        cls,
+        *,
+        db: Database,
+        store: JobStore,
+        memory: Memory,
+        jobs: JobService,
+        results: Results,
+        delivery: Delivery,
+        client: discord.Client,
+        clock: DiscordClock,
+        config: PrivacySection,
+    ) -> Self:
+        """All of them, in the order in which they need each other."""
+        members = MemberMemories(db)
+        mender = Mender(stale=StaleStore(db), jobs=jobs, results=results, delivery=delivery)
+        unweaver = Unweaver(
+            records=registry(memory, members, store),
+            jobs=jobs,
+            erasures=ErasureStore(db),
+            mender=mender,
+            delivery=delivery,
+            server_name=partial(_server_name, client),
+        )
+        departures = Departures(
+            store=DepartureStore(db),
+            unweaver=unweaver,
+            present=lambda: [guild.id for guild in client.guilds],
+            grace_days=config.grace_days,
+            now=clock.now,
+        )
+        return cls(unweaver, mender, departures, Exporter(memory=memory, members=members, jobs=store))
+
+    def work(self) -> Iterator[tuple[str, Coroutine[Any, Any, None]]]:
+        """What goes on in the background, with a name each."""
+        yield "mending of results", self.mender.run()
+        yield "erasures that go on", self.unweaver.run()
+        yield "servers that were left", self.departures.run()
+
+
+def _server_name(client: discord.Client, guild_id: int) -> str:
+    guild = client.get_guild(guild_id)
+    return quote(guild.name, 100) if guild is not None else texts.A_SERVER
