@@ -70,7 +70,7 @@ def extract_keywords(text: str, others: Sequence[str] = (), most: int = KEYWORDS
 def left_open(text: str, known: Sequence[str], longest: int = 90) -> str:
     """The conflict that a chapter ends on, as a phrase of at most `longest` characters: the most strained of its last
     three sentences that is none of those `known`; empty where it ends at rest."""
-    last = [one for one in split_sentences(narration(text))[-3:] if len(one) <= longest]
+    last = [one for one in split_sentences(text)[-3:] if len(one) <= longest and narration(one) == one]
     fresh = [one for one in last if strained(one) and all(named_share(each, one) < 1 for each in known)]
     return max(fresh, key=strained).rstrip(".!?… ") if fresh else ""
 

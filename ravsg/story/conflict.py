@@ -26,10 +26,10 @@ NAMED_SHARE: Final = 0.5
 NAMED_WITHIN: Final = 4
 NAMED_LIKE: Final = 0.85
 """Cosine between a conflict and a sentence from which on an embedder calls it named."""
-ADVANCED: Final = 1.6
+ADVANCED: Final = 1.2
 """Sum over the sentences about a conflict, of its words in each and of the strain, from which on the score is 1."""
 
-_ABOUT: Final = 0.3
+_ABOUT: Final = 0.34
 """Share of a conflict's words from which on a sentence is about it."""
 _TURNS: Final = ("but ", "yet ", "still,", "instead ", "suddenly ", "only then ", "however", "before ", "even so")
 

@@ -19,10 +19,9 @@ LEAST_NAMES: Final = 0.85
 _ALIKE: Final = 0.72
 """Likeness of two spellings from which on one is taken for the other."""
 _INTRODUCED: Final = (
-    r"(?:called|named|name was|name is|I am|I'm|This is|this is|is|was) {0}\b",
+    r"(?:called|named|name was|name is|I am|I'm|This is|this is) {0}\b",
     r"\b{0}, (?:a|an|the|his|her|who|whose|one|my|their|our)\b",
-    r"\b(?:a|an|the|his|her|my|their|our|old|young|little) (?:\w+ ){{0,2}}{0}\b",
-    r"(?:,|—) {0},",
+    r"\b(?:a|an|the|his|her|my|their|our|old|young|little) (?!of|to|for|from|with|at|by|and|in|on)(?:\w+ )?{0}\b",
 )
 """How prose makes somebody known: "a man named Otto", "Otto, her brother", "old Otto"."""
 

@@ -57,5 +57,6 @@ def _bag(sentence: str) -> frozenset[str]:
 
 
 def _runs(text: str) -> list[tuple[str, ...]]:
-    words = words_of(text)
-    return list(zip(*(words[at:] for at in range(_PHRASE)), strict=False))
+    """The runs of six words that stand within one sentence."""
+    sentences = [words_of(sentence) for sentence in split_sentences(text)]
+    return [run for words in sentences for run in zip(*(words[at:] for at in range(_PHRASE)), strict=False)]
