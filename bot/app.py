@@ -193,12 +193,7 @@ async def running_bot(
             embed=partial(embedded, queue),
         )
         lost = asyncio.Event()
-
-        def device_lost(error: DeviceLost) -> None:
-            _log.critical("the device is lost, the process has to restart: %s", error)
-            lost.set()
-
-        jobs.on_device_lost = device_lost
+        jobs.on_device_lost = partial(_device_lost, lost)
         connection = asyncio.create_task(bot.start(token), name="connection to Discord")
         stack.push_async_callback(_disconnected, bot, connection)
         stack.push_async_callback(progress.close)
@@ -285,6 +280,11 @@ def _device(profile: Profile) -> Device:
 def _hosts(sandbox_base: str | None) -> frozenset[str]:
     """Where else than from Discord files may come: from the sandbox, by host and port."""
     return frozenset({yarl.URL(sandbox_base).authority}) if sandbox_base is not None else frozenset()
+
+
+def _device_lost(lost: asyncio.Event, error: DeviceLost) -> None:
+    _log.critical("the device is lost, the process has to restart: %s", error)
+    lost.set()
 
 
 async def _disconnected(bot: RavsgBot, connection: asyncio.Task[None]) -> None:
