@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
-from ravsg.memory.tail import Tail
+from ravsg.memory.tail import Tail, places
 
 if TYPE_CHECKING:
     import numpy.typing as npt
@@ -137,13 +137,15 @@ class GuildIndex:
         if k <= 0 or not len(queries):
             return [[] for _ in queries]
         queries = np.ascontiguousarray(queries, dtype=np.float32)
-        wanted = None if only is None else np.fromiter(only, dtype=np.int64)
+        wanted = None if only is None else np.unique(np.fromiter(only, dtype=np.int64))
         with self._lock:
             cosines, ids = self._tail.search(queries, k, wanted)
             segment, alive, dead = self._segment, self._alive, self._dead
         if segment is not None:
             k += 0 if segment.exact else segment.effort.margin
-            allowed = np.isin(segment.ids, wanted) & alive if wanted is not None else alive if dead else None
+            allowed = alive if dead else None
+            if wanted is not None:
+                allowed = alive & (places(segment.ids, wanted) >= 0)
             near, named = self._in_segment(segment, queries, k, allowed)
             cosines, ids = np.concatenate([cosines, near], axis=1), np.concatenate([ids, named], axis=1)
         return [_hits(*pair, k) for pair in zip(cosines, ids, strict=True)]
@@ -170,13 +172,17 @@ class GuildIndex:
             self._removed = set()
 
     def install(self, segment: Segment, existing: npt.NDArray[np.int64]) -> None:
-        """Put a segment in place; of its ids only the `existing` ones count, less what was removed since `begin`."""
+        """Put a segment in place; of its ids the ascending `existing` count, less what was removed since `begin`.
+
+        Under the lock there is only what grows with changes, so that no change waits long.
+        """
+        alive = places(segment.ids, existing) >= 0
         with self._lock:
-            gone = np.fromiter(self._removed or (), dtype=np.int64)
-            alive = np.isin(segment.ids, existing) & ~np.isin(segment.ids, gone)
+            gone = places(np.fromiter(self._removed or (), dtype=np.int64), segment.ids)
+            alive[gone[gone >= 0]] = False
             self._segment, self._alive = segment, alive
             self._dead = int(len(alive) - np.count_nonzero(alive))
-            self._tail.remove(segment.ids[alive])
+            self._tail.keep(self._positions(self._tail.ids) < 0)
 
     def end(self) -> None:
         """The rebuild is over, with a new segment or without."""
@@ -184,9 +190,11 @@ class GuildIndex:
             self._removed = None
 
     def missing(self, ids: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
-        """Those of some ids that are in neither segment nor tail."""
+        """Those of some ascending ids that are in neither segment nor tail."""
         with self._lock:
-            return ids[(self._positions(ids) < 0) & ~np.isin(ids, self._tail.ids)]
+            tail, segment, alive = self._tail.ids.copy(), self._segment, self._alive
+        known = tail if segment is None else np.concatenate([tail, segment.ids[alive]])
+        return np.setdiff1d(ids, known)
 
     # ----------------------------------------------------------------- inside
 
@@ -194,19 +202,18 @@ class GuildIndex:
         """Where ids lie in the segment, alive; -1 where they do not."""
         if self._segment is None:
             return np.full(len(ids), -1)
-        places = np.minimum(np.searchsorted(self._segment.ids, ids), len(self._segment) - 1)
-        found = (self._segment.ids[places] == ids) & self._alive[places]
-        return np.where(found, places, -1)
+        found = places(ids, self._segment.ids)
+        return np.where((found >= 0) & self._alive[found], found, -1)
 
     def _bury(self, ids: npt.NDArray[np.int64]) -> int:
-        places = self._positions(ids)
-        places = places[places >= 0]
-        if len(places):
+        found = self._positions(ids)
+        found = found[found >= 0]
+        if len(found):
             # another array: a search on another thread still reads the old one, and looks into it once more
             self._alive = self._alive.copy()
-            self._alive[places] = False
-            self._dead += len(places)
-        return len(places)
+            self._alive[found] = False
+            self._dead += len(found)
+        return len(found)
 
 
 def _hits(cosines: npt.NDArray[np.float32], ids: npt.NDArray[np.int64], k: int) -> list[Hit]:

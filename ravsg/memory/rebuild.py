@@ -18,6 +18,7 @@ import numpy as np
 from ravsg.memory.index import GuildIndex, Sizes
 from ravsg.memory.kinds import Kind, Segment, SegmentBuilder, choose, training_size
 from ravsg.memory.snapshots import Place, Snapshots, Ticket
+from ravsg.memory.tail import places
 from ravsg.memory.tuning import PROBES, Truth
 from ravsg.store.vectors import PAGE, VectorStore
 
@@ -103,7 +104,7 @@ class Rebuilder:
         segment = await asyncio.to_thread(self._snapshots.load, place)
         if segment is None:
             return None
-        there = await asyncio.to_thread(np.isin, segment.ids, ids)
+        there = await asyncio.to_thread(places, segment.ids, ids) >= 0
         wanted = choose(self._config.index, len(segment))
         if segment.kind is not wanted:
             log.info("an index of %d vectors is now kept as %s, not %s", len(segment), wanted, segment.kind)

@@ -19,6 +19,14 @@ _LEAST_GROWTH: Final = 16
 """Vectors; beyond 128 the arrays grow by an eighth, so that 100 vectors of 512 dimensions stay under 250 KB."""
 
 
+def places(ids: npt.NDArray[np.int64], ascending: npt.NDArray[np.int64]) -> npt.NDArray[np.int64]:
+    """Where each id [n] lies among ascending ones, -1 where it does not; for few among many quicker than isin."""
+    if not len(ascending):
+        return np.full(len(ids), -1)
+    found = np.minimum(np.searchsorted(ascending, ids), len(ascending) - 1)
+    return np.where(ascending[found] == ids, found, -1)
+
+
 class Tail:
     """Exact vectors of length 1 under their ids."""
 
@@ -53,7 +61,10 @@ class Tail:
 
     def remove(self, ids: npt.NDArray[np.int64]) -> int:
         """Take vectors out, their bytes too; gives how many were there."""
-        keep = ~np.isin(self.ids, ids)
+        return self.keep(~np.isin(self.ids, ids))
+
+    def keep(self, keep: npt.NDArray[np.bool_]) -> int:
+        """Take out all but those marked [n], in the order of `ids`; gives how many went."""
         kept = int(np.count_nonzero(keep))
         gone = self._count - kept
         if gone == 0:
@@ -62,19 +73,20 @@ class Tail:
         movers = kept + np.flatnonzero(keep[kept:])
         self._ids[holes] = self._ids[movers]
         self._vectors[holes] = self._vectors[movers]
-        self._vectors[kept : self._count] = 0
-        self._count = kept
+        old, self._count = self._count, kept
         if kept < len(self._ids) // 2:
             self._resize(kept)
+        else:
+            self._vectors[kept:old] = 0
         return gone
 
     def search(
         self, queries: npt.NDArray[np.float32], k: int, only: npt.NDArray[np.int64] | None
     ) -> tuple[npt.NDArray[np.float32], npt.NDArray[np.int64]]:
-        """The nearest of each query [m, d] among all or `only` these ids: cosines, ids [m, at most k], unordered."""
+        """The nearest of each query [m, d] among all or `only` these ascending ids: cosines, ids [m, at most k]."""
         ids, vectors = self.ids, self._vectors[: self._count]
         if only is not None:
-            among = np.isin(ids, only)
+            among = places(ids, only) >= 0
             ids, vectors = ids[among], vectors[among]
         products = cosines(queries, vectors)
         if k >= len(ids):
