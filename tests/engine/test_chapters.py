@@ -115,8 +115,9 @@ async def test_a_whole_book_is_summed_up_and_each_prompt_knows_what_happened() -
         await WRITER.write_chapter(told, b"picture", Answers([good(1).answer] * 3))
 
 
-async def test_an_unusable_summary_and_keywords_are_taken_from_the_text() -> None:
-    told = await WRITER.write_chapter(book(1), b"picture", Answers([good(1, 1).answer, "banana", "I cannot."]))
+@pytest.mark.parametrize("answer", ["Mira ran away.", "I cannot. I will not. That is all.", ""])
+async def test_an_unusable_summary_and_keywords_are_taken_from_the_text(answer: str) -> None:
+    told = await WRITER.write_chapter(book(1), b"picture", Answers([good(1, 1).answer, "banana", answer]))
     assert told.finished
     (chapter,) = told.chapters
     assert len(chapter.keywords) == 5
