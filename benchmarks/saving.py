@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import multiprocessing
 import os
 import resource
@@ -64,5 +65,6 @@ def _save_with_limit(source: Path, folder: Path, place: Place, room: int, parent
     segment = Snapshots(source).load(place)
     assert segment is not None
     snapshots = Snapshots(folder)
+    logging.disable(logging.WARNING)  # that it could not be saved is what is wanted here
     resource.setrlimit(resource.RLIMIT_FSIZE, (room, room))
     parent.send(snapshots.save(snapshots.ticket(place), segment))
