@@ -2,13 +2,13 @@
 
 Retry, Delete and Cancel belong to the member who asked (Delete and Cancel to moderators too); the other buttons are
 for everybody, and whoever presses them becomes the new job's author. A job of another server is unknown here.
-Every press ends in an answer: errors go through the funnel, because discord.py would only log them.
+Every press ends in an answer (`bot.presses`).
 """
 
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -18,11 +18,11 @@ from bot import drafts, texts, texts_privacy
 from bot.convert import Reader
 from bot.delivery import Delivery
 from bot.drafts import Draft, Source
-from bot.errors import Funnel, new_reference
+from bot.errors import new_reference
 from bot.forgetting import Forgetting
-from bot.fresh import Freshness
 from bot.intake import Intake
 from bot.outgoing import Outgoing
+from bot.presses import Presses
 from bot.results import Results
 from bot.unweaving import Unweaver
 from bot.views import AttachmentMenu, PictureMenu, menu
@@ -63,8 +63,7 @@ class Actions:
         intake: Intake,
         results: Results,
         delivery: Delivery,
-        funnel: Funnel,
-        freshness: Freshness,
+        presses: Presses,
         reader: Reader,
         config: Config,
     ) -> None:
@@ -75,8 +74,7 @@ class Actions:
         self._intake = intake
         self._results = results
         self._delivery = delivery
-        self._funnel = funnel
-        self._freshness = freshness
+        self._presses = presses
         self._reader = reader
         self._config = config
         self._offers: OrderedDict[str, Offer] = OrderedDict()
@@ -87,8 +85,11 @@ class Actions:
         self, interaction: discord.Interaction[Any], action: str, job_id: str, *, picture: int | None = None
     ) -> None:
         """A job's button, or the menu that asked which of its pictures is meant."""
-        await self._answered(
-            interaction, f"button {action}", job_id, lambda: self._press(interaction, action, job_id, picture)
+        await self._presses.answered(
+            interaction,
+            f"button {action}",
+            lambda: self._press(interaction, action, job_id, picture),
+            job_id=job_id,
         )
 
     async def _press(
@@ -176,7 +177,7 @@ class Actions:
 
     async def pick(self, interaction: discord.Interaction[Any], key: str, number: int) -> None:
         """A picture was chosen."""
-        await self._answered(interaction, "picture menu", None, lambda: self._pick(interaction, key, number))
+        await self._presses.answered(interaction, "picture menu", lambda: self._pick(interaction, key, number))
 
     async def _pick(self, interaction: discord.Interaction[Any], key: str, number: int) -> None:
         offer = self._offers.get(key)
@@ -219,7 +220,7 @@ class Actions:
 
     async def forget_me(self, interaction: discord.Interaction[Any], user_id: int) -> None:
         """A member confirmed that everything of theirs goes."""
-        await self._answered(interaction, "/privacy forget", None, lambda: self._forget_me(interaction, user_id))
+        await self._presses.answered(interaction, "/privacy forget", lambda: self._forget_me(interaction, user_id))
 
     async def _forget_me(self, interaction: discord.Interaction[Any], user_id: int) -> None:
         if interaction.user.id != user_id or interaction.guild_id is None:
@@ -230,22 +231,6 @@ class Actions:
         await self._unweaver.unweave(
             interaction.guild_id, user_id, lambda text: self._delivery.update(interaction, Outgoing(text))
         )
-
-    # ------------------------------------------------------------------ every press
-
-    async def _answered(
-        self,
-        interaction: discord.Interaction[Any],
-        where: str,
-        job_id: str | None,
-        work: Callable[[], Awaitable[object]],
-    ) -> None:
-        if not self._freshness.takes(interaction):
-            return
-        try:
-            await work()
-        except Exception as error:
-            await self._funnel.private(interaction, error, where, job_id)
 
 
 def is_moderator(interaction: discord.Interaction[Any]) -> bool:

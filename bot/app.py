@@ -36,7 +36,12 @@ from bot.errors import Funnel
 from bot.forgetting import Forgetting
 from bot.fresh import Freshness
 from bot.intake import Intake
+from bot.listings import Listings
+from bot.lookout import Lookout
+from bot.memory_cards import Cards
+from bot.presses import Presses
 from bot.progress import Progress
+from bot.receipts import Receipts
 from bot.results import Results
 from bot.steps import embedded, embedded_in_quiet, warm
 from bot.watchdog import watch_loop
@@ -150,6 +155,12 @@ async def running_bot(
         intake = Intake(jobs=jobs, memory=memory, delivery=delivery, courier=courier, progress=progress)
         reader = Reader(config.limits, _hosts(sandbox_base))
         forgetting = Forgetting(jobs=jobs, memory=memory, results=results)
+        presses = Presses(funnel, freshness)
+        cards = Cards(
+            memory=memory,
+            lookout=Lookout(client=bot, delivery=delivery, memory=memory, forgetting=forgetting, now=clock.now),
+            spoiler=config.delivery.spoiler,
+        )
         privacy = PrivacyParts.build(
             db=db,
             store=store,
@@ -169,8 +180,7 @@ async def running_bot(
             intake=intake,
             results=results,
             delivery=delivery,
-            funnel=funnel,
-            freshness=freshness,
+            presses=presses,
             reader=reader,
             config=config,
         )
@@ -180,6 +190,11 @@ async def running_bot(
             jobs=jobs,
             memory=memory,
             forgetting=forgetting,
+            lookout=cards.lookout,
+            receipts=Receipts(
+                jobs=jobs, memory=memory, forgetting=forgetting, cards=cards, delivery=delivery, presses=presses
+            ),
+            listings=Listings(cards=cards, delivery=delivery, presses=presses),
             privacy=privacy,
             intake=intake,
             results=results,
@@ -191,6 +206,7 @@ async def running_bot(
             telemetry=telemetry,
             clock=clock,
             embed=partial(embedded, queue),
+            embedding=upkeep.progress,
         )
         lost = asyncio.Event()
         jobs.on_device_lost = partial(_device_lost, lost)

@@ -19,6 +19,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
+from bot import views_memory
 from bot.actions import Actions
 from bot.app_privacy import PrivacyParts
 from bot.clock import DiscordClock
@@ -28,6 +29,9 @@ from bot.errors import Funnel
 from bot.forgetting import Forgetting
 from bot.fresh import Freshness
 from bot.intake import Intake
+from bot.listings import Listings
+from bot.lookout import Lookout
+from bot.receipts import Receipts
 from bot.results import Results
 from bot.views import DYNAMIC
 from bot.wire import teach
@@ -36,12 +40,13 @@ from ravsg.errors import RavsgError
 from ravsg.jobs.service import JobService
 from ravsg.memory.service import Memory
 from ravsg.models.profiles import Profile
+from ravsg.store.embeddings import Progress
 from ravsg.telemetry.measures import Telemetry
 from ravsg.types import Embedded
 
 _log = logging.getLogger(__name__)
 
-COGS: Final = ("story", "paint", "mentions", "memory", "queue", "privacy", "health")
+COGS: Final = ("story", "paint", "mentions", "deletions", "memory", "settings", "queue", "privacy", "health")
 SYNCED: Final = "commands.sha256"
 FIRST_PAUSE: Final = 1.0
 LONGEST_PAUSE: Final = 60.0
@@ -79,6 +84,9 @@ class Parts:
     jobs: JobService
     memory: Memory
     forgetting: Forgetting
+    lookout: Lookout
+    receipts: Receipts
+    listings: Listings
     privacy: PrivacyParts
     intake: Intake
     results: Results
@@ -91,6 +99,8 @@ class Parts:
     clock: DiscordClock
     embed: Callable[[int, str], Awaitable[Embedded]]
     """Words of a server's member as a vector, for a search; takes its turn at the device. Raises RavsgError."""
+    embedding: Callable[[], Awaitable[Progress | None]]
+    """How far memories are embedded by the present model; None while that is not known. Raises StoreError."""
 
 
 class RavsgBot(commands.Bot):
@@ -132,7 +142,7 @@ class RavsgBot(commands.Bot):
 
     async def setup_hook(self) -> None:
         """Before the gateway: buttons of earlier lives, commands, and what Discord knows of them."""
-        self.add_dynamic_items(*DYNAMIC)
+        self.add_dynamic_items(*DYNAMIC, *views_memory.DYNAMIC)
         for name in COGS:
             await self.load_extension(f"cogs.{name}")
         await self._sync_commands()

@@ -77,6 +77,12 @@ def pictures_of(message: discord.Message) -> list[discord.Attachment]:
     return [one for one in (*message.attachments, *forwarded) if _claims_picture(one)]
 
 
+def is_own(message: discord.Message, user: discord.abc.User) -> bool:
+    """Whether the pictures of a message are its author's, and they are this user: whoever forwards something has not
+    made it, and the forward does not say who did."""
+    return message.author.id == user.id and not message.message_snapshots
+
+
 def words_of(message: discord.Message) -> str:
     """The words of a message: of a person's its content; of a bot's the titles and texts of its embeds (a story of
     ours); else what was forwarded."""

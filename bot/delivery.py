@@ -20,12 +20,14 @@ import discord
 
 from bot import texts
 from bot.courier import Courier, DiscordDown
-from bot.outgoing import Outgoing, guard
+from bot.outgoing import Outgoing, as_layout, guard
 from bot.wire import once
 from ravsg.errors import DeliveryError
 
 _log = logging.getLogger(__name__)
 ALREADY_ANSWERED: Final = 40060
+UNKNOWN_CHANNEL: Final = 10003
+UNKNOWN_MESSAGE: Final = 10008
 UNKNOWN_INTERACTION: Final = 10062
 UNKNOWN_WEBHOOK: Final = 10015
 INVALID_TOKEN: Final = 50027
@@ -95,10 +97,9 @@ class Delivery:
         """Change an ordinary message of ours; False where it is gone. Raises DeliveryError."""
         ready = guard(message)
         partial = self._client.get_partial_messageable(place.channel_id).get_partial_message(place.message_id)
-        keywords = {"view": None, **ready.keywords}
 
         async def change() -> object:
-            return await partial.edit(**keywords)
+            return await partial.edit(**ready.edited())
 
         with _judged():
             return await self._gone_is_false(place.channel_id, change, patience)
@@ -112,6 +113,45 @@ class Delivery:
         partial = self._client.get_partial_messageable(place.channel_id).get_partial_message(place.message_id)
         with _judged():
             return await self._gone_is_false(place.channel_id, partial.delete, 20.0)
+
+    async def newest(self, channel_id: int, most: int) -> list[int] | None:
+        """Ids of a channel's last `most` messages, newest first; None where the channel or thread was deleted.
+
+        Raises DeliveryError, also where the history may not be read; that closes the channel to nothing else.
+        """
+        channel = self._client.get_partial_messageable(channel_id)
+
+        async def look() -> list[int] | None:
+            try:
+                return [message.id async for message in channel.history(limit=most)]
+            except discord.Forbidden as error:
+                raise DeliveryError(detail=f"the history of channel {channel_id} may not be read") from error
+            except discord.NotFound as error:
+                if error.code == UNKNOWN_CHANNEL:
+                    return None
+                raise
+
+        with _judged():
+            return await self._courier.carry(channel_id, look)
+
+    async def is_gone(self, place: Posted, *, patience: float) -> bool:
+        """Whether a message was certainly deleted; what cannot be found out is taken to be there still."""
+        channel = self._client.get_partial_messageable(place.channel_id)
+
+        async def look() -> bool:
+            try:
+                await channel.fetch_message(place.message_id)
+            except discord.NotFound as error:
+                return error.code in {UNKNOWN_MESSAGE, UNKNOWN_CHANNEL}
+            except discord.Forbidden:
+                pass  # it may be read by others
+            return False
+
+        try:
+            return await self._courier.carry(place.channel_id, look, patience=patience)
+        except (DeliveryError, discord.HTTPException) as error:
+            _log.info("whether a message is still there could not be found out: %s", error)
+            return False
 
     async def search(
         self,
@@ -171,7 +211,7 @@ class Delivery:
                 if error.code != ALREADY_ANSWERED:
                     raise
                 # an answer of ours arrived without our hearing of it: it says this from now on
-                await interaction.edit_original_response(**{"view": None, **ready.keywords})
+                await interaction.edit_original_response(**ready.edited())
 
         try:
             return await self._interact(interaction, respond)
@@ -182,11 +222,12 @@ class Delivery:
         self, interaction: discord.Interaction[Any], message: Outgoing, *, patience: float = 8.0
     ) -> bool:
         """Change an interaction's own response. False where its token died (15 min) or it was dismissed."""
+        if _changes_layout(interaction) and not isinstance(message.view, discord.ui.LayoutView):
+            message = as_layout(message)
         ready = guard(message)
-        keywords = {"view": None, **ready.keywords}
 
         async def change() -> object:
-            return await interaction.edit_original_response(**keywords)
+            return await interaction.edit_original_response(**ready.edited())
 
         return await self._interact(interaction, change, patience)
 
@@ -205,6 +246,15 @@ class Delivery:
 
         async def wait() -> None:
             await interaction.response.defer(ephemeral=True, thinking=True)
+
+        return await self._interact(interaction, wait)
+
+    async def defer_change(self, interaction: discord.Interaction[Any]) -> bool:
+        """Acknowledge a press; `update` will change the message that the button stands in. False where it is too
+        late."""
+
+        async def wait() -> None:
+            await interaction.response.defer()
 
         return await self._interact(interaction, wait)
 
@@ -241,6 +291,12 @@ class Delivery:
         except discord.NotFound:
             return False
         return True
+
+
+def _changes_layout(interaction: discord.Interaction[Any]) -> bool:
+    """Whether what `update` changes is the message of the button that was pressed, and that is a layout."""
+    changes = interaction.response.type is discord.InteractionResponseType.deferred_message_update
+    return changes and interaction.message is not None and interaction.message.flags.components_v2
 
 
 @contextlib.contextmanager

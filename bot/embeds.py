@@ -11,11 +11,12 @@ from typing import Final
 
 import discord
 
-from bot import texts
+from bot import texts, texts_memory
 from bot.files import Fitted
 from bot.markup import FIELD_LIMIT, TITLE_LIMIT, quote, safe, shorten, split
 from bot.outgoing import OutFile, Outgoing
 from bot.views import painting_buttons, story_buttons
+from bot.views_memory import WovenButton
 from ravsg.engine import painting_of, story_of
 from ravsg.jobs.job import Job
 from ravsg.picture.alt import seen_alt
@@ -23,6 +24,9 @@ from ravsg.types import Painting, Recalled, Story
 
 PAGE: Final = 3900
 """Characters of a story in one embed: title, receipt, notes and footer fit beside it in Discord's 6,000 a message."""
+NAMED: Final = 4
+"""Memories that a result names by itself: with the longest titles and names they fill a field."""
+TITLE: Final = 80
 COLOUR_STORY: Final = discord.Colour(0x6A8E7F)
 COLOUR_PICTURE: Final = discord.Colour(0xC98F5A)
 
@@ -66,8 +70,8 @@ def _story(job: Job, story: Story, shown: Sequence[Fitted], *, note: str, spoile
     first, last = messages[0], messages[-1]
     files = tuple(_file("picture", one, seen_alt(story.analysis), spoiler=spoiler) for one in shown)
     asker = job.origin.author_id
-    view = story_buttons(job.id)
-    content = texts.asked(f"<@{asker}>", job.kind)
+    view = story_buttons(job.id, *_receipt_button(job, story.woven))
+    content = "\n".join(filter(None, (texts.asked(f"<@{asker}>", job.kind), _been_here(job, story.woven))))
     if len(messages) == 1:
         return [Outgoing(content, first.embeds, files, view, ping=asker)]
     return [
@@ -94,7 +98,8 @@ def _painting(job: Job, painting: Painting, shown: Sequence[Fitted], *, note: st
         for number, (fit, picture) in enumerate(zip(shown, painting.pictures, strict=True), start=1)
     )
     asker = job.origin.author_id
-    return Outgoing(texts.asked(f"<@{asker}>", job.kind), (embed,), files, painting_buttons(job.id), ping=asker)
+    view = painting_buttons(job.id, *_receipt_button(job, painting.woven))
+    return Outgoing(texts.asked(f"<@{asker}>", job.kind), (embed,), files, view, ping=asker)
 
 
 def _scene(painting: Painting) -> list[tuple[str, str]]:
@@ -108,25 +113,32 @@ def _scene(painting: Painting) -> list[tuple[str, str]]:
 
 
 def _add_receipt(embed: discord.Embed, guild_id: int, woven: Sequence[Recalled]) -> None:
-    """What a result was woven from: quotes, titles with links, authors; as many as the field holds."""
-    lines: list[str] = []
-    room = FIELD_LIMIT
-    for memory in woven:
-        line = receipt_line(guild_id, memory, quote_limit=max(60, 420 // len(woven)))
-        if len(line) + 1 > room:
-            break
-        lines.append(line)
-        room -= len(line) + 1
-    embed.add_field(name=texts.WOVEN, value="\n".join(lines) or texts.WOVEN_NOTHING, inline=False)
+    """What a result was woven from, in short: titles with links, and authors; its receipt has the rest."""
+    named = [f"{linked_title(guild_id, one)} by {quote(one.author_name, 40)}" for one in woven[:NAMED]]
+    if len(woven) > NAMED:
+        named.append(texts_memory.and_more(len(woven) - NAMED))
+    embed.add_field(name=texts.WOVEN, value=" · ".join(named) or texts.WOVEN_NOTHING, inline=False)
 
 
-def receipt_line(guild_id: int, memory: Recalled, *, quote_limit: int) -> str:
-    """One memory: its title with a link where its message is known, author, why, and a quote."""
-    title = quote(memory.title.replace("[", "(").replace("]", ")"), 80) or texts.UNTITLED
-    if memory.message_id is not None:
-        title = f"[{title}]({message_link(guild_id, memory.channel_id, memory.message_id)})"
-    passage = quote(memory.text, quote_limit)
-    return f"**{title}** by {quote(memory.author_name, 40)} ({quote(memory.why, 90)}): “{passage}”"
+def _receipt_button(job: Job, woven: Sequence[Recalled]) -> list[WovenButton]:
+    return [WovenButton(job.id)] if woven else []
+
+
+def _been_here(job: Job, woven: Sequence[Recalled]) -> str:
+    """The line that says so where a posted picture shows a place that is remembered."""
+    places = [one for one in woven if one.same_place]
+    if not places:
+        return ""
+    links = [linked_title(job.origin.guild_id, one) for one in places[:NAMED]]
+    return texts_memory.been_here(links, own=all(one.author_id == job.origin.author_id for one in places))
+
+
+def linked_title(guild_id: int, memory: Recalled) -> str:
+    """A memory's title, with a link where its message is known."""
+    title = quote(memory.title.replace("[", "(").replace("]", ")"), TITLE) or texts.UNTITLED
+    if memory.message_id is None:
+        return title
+    return f"[{title}]({message_link(guild_id, memory.channel_id, memory.message_id)})"
 
 
 def _add_notes(embed: discord.Embed, notes: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""Forgetting one result everywhere: its memories, and its job's words and pictures.
+"""Forgetting results everywhere: their memories, and their jobs' words and pictures.
 
 Jobs and memory know nothing of each other; what belongs to both is done here, the job first: a crash in between
 leaves a memory that is still listed and can be forgotten again. A result that is still being posted is waited for,
@@ -14,7 +14,7 @@ from ravsg.memory.service import Memory
 
 
 class Forgetting:
-    """What `/memory forget` and deleted messages set off."""
+    """What `/memory forget`, receipts, and deleted messages, threads and channels set off."""
 
     def __init__(self, *, jobs: JobService, memory: Memory, results: Results) -> None:
         self._jobs = jobs
@@ -44,6 +44,11 @@ class Forgetting:
             await self._memory.forget_job(guild_id, job.id)
         # the same result of two jobs is one memory, which names the older job and the newer message
         await self._memory.forget_message(guild_id, message_id)
+
+    async def channel(self, guild_id: int, channel_id: int) -> None:
+        """Forget all results of a deleted channel or thread, and those of a channel's threads. Raises StoreError."""
+        await self._jobs.forget_channel(guild_id, channel_id)
+        await self._memory.forget_channel(guild_id, channel_id)
 
     async def settled(self, job: Job) -> None:
         """Wait for a result that is being posted, and is on its way into memory."""

@@ -17,6 +17,9 @@ from bot.markup import CONTENT_LIMIT, DESCRIPTION_LIMIT, FIELD_LIMIT, TITLE_LIMI
 
 ALT_LIMIT: Final = 1024
 FOOTER_LIMIT: Final = 2048
+THUMBNAIL_ALT_LIMIT: Final = 256
+LAYOUT_LIMIT: Final = 4000
+"""Characters in all texts of a layout together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,12 +34,15 @@ class OutFile:
 
 @dataclass(frozen=True, slots=True)
 class Outgoing:
-    """What a message shall show. `ping` is the one member it may notify; `view` None shows no buttons."""
+    """What a message shall show. `ping` is the one member it may notify; `view` None shows no buttons.
+
+    A `view` that is a `LayoutView` is the whole message: its texts are inside, and content and embeds stay empty.
+    """
 
     content: str = ""
     embeds: tuple[discord.Embed, ...] = ()
     files: tuple[OutFile, ...] = ()
-    view: discord.ui.View | None = None
+    view: discord.ui.View | discord.ui.LayoutView | None = None
     ping: int | None = None
 
 
@@ -46,16 +52,24 @@ class Ready:
 
     keywords: dict[str, Any]
     files: Sequence[OutFile] = field(default_factory=tuple)
+    layout: bool = False
 
     def sent(self) -> Any:
         """For a new message. No preview of anything, where no embed of our own would be hidden with it."""
-        quiet = {} if self.keywords["embeds"] else {"suppress_embeds": True}
+        quiet = {} if self.layout or self.keywords["embeds"] else {"suppress_embeds": True}
         files = {"files": [_file(one) for one in self.files]} if self.files else {}
         return {**self.keywords, **quiet, **files}
 
+    def edited(self) -> dict[str, Any]:
+        """For a message that is changed: no view takes the old one away, and a layout brings its own files."""
+        files = {"attachments": [_file(one) for one in self.files]} if self.layout else {}
+        return {"view": None, **self.keywords, **files}
+
 
 def guard(message: Outgoing) -> Ready:
-    """The message as it may leave."""
+    """The message as it may leave. Raises ValueError for a layout with content or embeds."""
+    if isinstance(message.view, discord.ui.LayoutView):
+        return _guard_layout(message, message.view)
     keywords: dict[str, Any] = {
         "content": shorten(guarded(message.content, message.ping), CONTENT_LIMIT) or None,
         "embeds": [_guard_embed(one) for one in message.embeds],
@@ -67,7 +81,32 @@ def guard(message: Outgoing) -> Ready:
         )
     if message.view is not None:
         keywords["view"] = message.view
-    return Ready(keywords, [replace(one, alt=shorten(guarded(plain(one.alt)), ALT_LIMIT)) for one in message.files])
+    return Ready(keywords, _guard_files(message.files))
+
+
+def as_layout(message: Outgoing) -> Outgoing:
+    """A message's content alone, for a place where a layout stands: a layout never turns into an ordinary message."""
+    view = discord.ui.LayoutView(timeout=None)
+    view.add_item(discord.ui.TextDisplay(message.content or "…"))
+    return Outgoing(view=view)
+
+
+def _guard_layout(message: Outgoing, view: discord.ui.LayoutView) -> Ready:
+    if message.content or message.embeds:
+        raise ValueError("a layout takes neither content nor embeds")
+    for part in view.walk_children():
+        if isinstance(part, discord.ui.TextDisplay):
+            part.content = guarded(part.content)
+        elif isinstance(part, discord.ui.Thumbnail):
+            part.description = shorten(guarded(plain(part.description or "")), THUMBNAIL_ALT_LIMIT) or None
+    if view.content_length() > LAYOUT_LIMIT:
+        raise ValueError(f"a layout holds at most {LAYOUT_LIMIT} characters")
+    keywords = {"view": view, "allowed_mentions": discord.AllowedMentions.none()}
+    return Ready(keywords, _guard_files(message.files), layout=True)
+
+
+def _guard_files(files: Sequence[OutFile]) -> list[OutFile]:
+    return [replace(one, alt=shorten(guarded(plain(one.alt)), ALT_LIMIT)) for one in files]
 
 
 def _guard_embed(embed: discord.Embed) -> discord.Embed:

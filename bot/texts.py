@@ -212,26 +212,6 @@ def queue_line(kind: str, job_id: str, state: str, position: int | None, due: in
     return f"`{job_id}` {NOUNS[kind]}: {place}{when}"
 
 
-# --------------------------------------------------------------------------- memory
-
-MEMORY_NOTHING: Final = "I remember nothing like that here."
-MEMORY_EMPTY: Final = (
-    "I remember nothing here yet. Nothing is remembered of members who have not agreed (`/privacy optin`)."
-)
-MEMORY_FORGOTTEN: Final = (
-    "Forgotten: all that I kept of that result, its words, its vectors and its pictures. Its message stays "
-    "where it is still posted."
-)
-MEMORY_UNKNOWN: Final = "I have no such memory here."
-MEMORY_UNKNOWN_REMEDY: Final = "`/memory recent` shows what there is, with numbers."
-
-
-def memory_line(*, number: int, kind: str, title: str, author: str, when: int, quote: str, link: str) -> str:
-    """One memory in a list."""
-    head = f"`{number}` **{title}** · {kind} by {author} · <t:{when}:d>"
-    return "\n".join(part for part in (f"{head} {link}".rstrip(), quote) if part)
-
-
 # --------------------------------------------------------------------------- the operator's start
 
 LOGIN_REFUSED: Final = "Discord does not accept this token."

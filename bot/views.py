@@ -142,14 +142,14 @@ DYNAMIC: Final = (JobButton, PictureMenu, AttachmentMenu, ForgetButton)
 """What the client registers, so that presses from before a restart find their way."""
 
 
-def story_buttons(job_id: str) -> ui.View:
+def story_buttons(job_id: str, *more: ui.Item[Any]) -> ui.View:
     """Under a story."""
-    return _row(*(JobButton(action, job_id) for action in ("continue", "retry", "paint", "delete")))
+    return _row(*(JobButton(action, job_id) for action in ("continue", "retry", "paint", "delete")), *more)
 
 
-def painting_buttons(job_id: str) -> ui.View:
+def painting_buttons(job_id: str, *more: ui.Item[Any]) -> ui.View:
     """Under pictures."""
-    return _row(*(JobButton(action, job_id) for action in ("again", "vary", "tell", "delete")))
+    return _row(*(JobButton(action, job_id) for action in ("again", "vary", "tell", "delete")), *more)
 
 
 def cancel_buttons(job_ids: Sequence[str], *, named: bool = False) -> ui.View:

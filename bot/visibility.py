@@ -8,9 +8,19 @@ This module asks Discord nothing; it reads what the gateway sent.
 
 from __future__ import annotations
 
+from typing import Any
+
 import discord
 
 Place = discord.abc.GuildChannel | discord.Thread
+
+
+def audience(interaction: discord.Interaction[Any]) -> list[int]:
+    """Ids of the channels that everybody who reads along where an interaction happened can read."""
+    channel = interaction.channel
+    if isinstance(channel, discord.abc.GuildChannel | discord.Thread):
+        return visible_channels(channel)
+    return [] if interaction.channel_id is None else [interaction.channel_id]
 
 
 def visible_channels(origin: Place) -> list[int]:

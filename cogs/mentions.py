@@ -1,9 +1,8 @@
 """Messages that mention the bot: a picture with a mention, a reply to a picture, a reply to one of its own results.
 
 A message that mentions the bot arrives with its content even without the Message Content intent, but the message it
-answers to then comes without its attachments (unless it is ours): so the member is pointed to the Apps menu. Deleted
-messages take along what was kept of the result that they showed. Everything else that is written in a server is not
-looked at.
+answers to then comes without its attachments (unless it is ours): so the member is pointed to the Apps menu.
+Everything else that is written in a server is not looked at.
 """
 
 from __future__ import annotations
@@ -15,7 +14,7 @@ import discord
 from discord.ext import commands
 
 from bot import drafts, texts
-from bot.convert import missing_permissions, pictures_of
+from bot.convert import is_own, missing_permissions, pictures_of
 from bot.drafts import Draft
 from bot.outgoing import Outgoing
 from ravsg.errors import BadPicture, RavsgError, Refused, Unfit
@@ -51,24 +50,11 @@ class MentionsCog(commands.Cog):
             if not isinstance(error, Unfit) or not await self._privately(message, report.text):
                 await self._answer(message, report.text)
 
-    @commands.Cog.listener()
-    async def on_raw_message_delete(self, event: discord.RawMessageDeleteEvent) -> None:
-        """A message was deleted: the result that it was a part of goes with it."""
-        if event.guild_id is not None:
-            await self._parts.forgetting.message(event.guild_id, event.message_id)
-
-    @commands.Cog.listener()
-    async def on_raw_bulk_message_delete(self, event: discord.RawBulkMessageDeleteEvent) -> None:
-        """Many messages were deleted at once."""
-        if event.guild_id is not None:
-            for message_id in sorted(event.message_ids):
-                await self._parts.forgetting.message(event.guild_id, message_id)
-
     async def _asked(self, message: discord.Message, me: int) -> None:
         words = _words(message, me)
-        own = pictures_of(message)
-        if own:
-            await self._tell(message, message, own, words)
+        posted = pictures_of(message)
+        if posted:
+            await self._tell(message, message, posted, words)
             return
         answered = await self._answered_message(message)
         if answered is None:
@@ -78,9 +64,6 @@ class MentionsCog(commands.Cog):
         if answered.author.id == me and await self._continue(message, answered, words):
             return
         if pictures:
-            mine = answered.author.id == message.author.id
-            if not (mine or answered.author.id == me) and not self._may_touch(message):
-                raise Refused(texts.OWN_ONLY, texts.OWN_ONLY_REMEDY)
             await self._tell(message, answered, pictures, words)
         elif self._parts.config.bot.message_content or answered.author.id == me:
             raise BadPicture(texts.NO_PICTURE, texts.NO_PICTURE_REMEDY)
@@ -90,14 +73,20 @@ class MentionsCog(commands.Cog):
     async def _tell(
         self, message: discord.Message, shown_in: discord.Message, pictures: list[discord.Attachment], words: str
     ) -> None:
-        """A story of a picture that a message shows, which may be this one."""
+        """A story of a picture that a message shows, which may be this one.
+
+        Raises Refused where whoever asks may not use it.
+        """
+        own = is_own(shown_in, message.author)
+        painted = self._bot.user is not None and is_own(shown_in, self._bot.user)
+        if not (own or painted) and not self._may_touch(message):
+            raise Refused(texts.OWN_ONLY, texts.OWN_ONLY_REMEDY)
         direction = self._parts.reader.text(words, "Your direction")
         request = StoryRequest(direction=direction, length=self._parts.config.story.length, seed=drafts.new_seed())
 
         async def prepare() -> Draft:
             clean = await self._parts.reader.picture(pictures[0])
             notes = (*clean.notes, texts.FIRST_OF_MANY) if len(pictures) > 1 else clean.notes
-            own = shown_in.author.id == message.author.id
             draft = drafts.story(request, clean.png, own_picture=own, show_picture=False, notes=notes)
             return drafts.made_from(draft, await self._parts.results.source(shown_in))
 

@@ -13,7 +13,7 @@ from discord import app_commands
 from discord.ext import commands
 
 from bot import drafts, texts
-from bot.convert import pictures_of
+from bot.convert import is_own, pictures_of
 from ravsg.errors import BadPicture, Refused
 from ravsg.types import Length, StoryRequest
 
@@ -63,7 +63,7 @@ class StoryCog(commands.Cog):
         pictures = pictures_of(message)
         if not pictures:
             raise BadPicture(texts.NO_PICTURE, texts.NO_PICTURE_REMEDY)
-        own = message.author.id == interaction.user.id
+        own = is_own(message, interaction.user)
         if not own and not self._may_touch(interaction, message):
             raise Refused(texts.OWN_ONLY, texts.OWN_ONLY_REMEDY)
         if len(pictures) > 1:
@@ -81,7 +81,8 @@ class StoryCog(commands.Cog):
 
     def _may_touch(self, interaction: discord.Interaction[Any], message: discord.Message) -> bool:
         """Whether another's picture may be used: ours may, moderators may, else the operator decides."""
-        ours = message.author.id == interaction.application_id
+        me = interaction.client.user
+        ours = me is not None and is_own(message, me)
         allowed = self._config.bot.own_pictures_only == "never"
         return ours or allowed or interaction.permissions.manage_messages
 

@@ -169,6 +169,8 @@ class Recalled:
     book_id: str | None = None
     chapter: int | None = None
     branch: str | None = None
+    same_place: bool = False
+    """Whether its picture strongly resembles the one that was posted: "we have been here before"."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,6 @@ from __future__ import annotations
 
 from ravsg.engine.facade import Engine
 from ravsg.engine.remembering import KEEPSAKES, question_of
-from ravsg.engine.results import painting_of, story_of
+from ravsg.engine.results import painting_of, story_of, woven_of
 
-__all__ = ["KEEPSAKES", "Engine", "painting_of", "question_of", "story_of"]
+__all__ = ["KEEPSAKES", "Engine", "painting_of", "question_of", "story_of", "woven_of"]

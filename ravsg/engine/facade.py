@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from ravsg.config import Config
 from ravsg.engine.painting import Artist
+from ravsg.engine.places import Places
 from ravsg.engine.remembering import Remembering
 from ravsg.engine.results import paint_request, painting_result, story_request, story_result
 from ravsg.engine.telling import Teller, analyse
@@ -24,6 +25,7 @@ class Engine:
         self._config = config
         self._profile = profile
         self._remembering = Remembering(memory, config.memory, profile.score_floor)
+        self._places = Places(memory, config.memory, profile.same_place)
 
     @property
     def recipes(self) -> Mapping[JobKind, Recipe]:
@@ -45,7 +47,7 @@ class Engine:
         run.stage("remembering", 0.25)
         words = " ".join((analysis.setting, *analysis.characters, *analysis.objects, request.direction))
         seen = await run.embed(EmbedTask(texts=(words,), pictures=(picture,)))
-        woven = await self._remembering.recall(job, seen, words)
+        woven = await self._places.marked(job, seen, await self._remembering.recall(job, seen, words))
 
         run.stage("writing", 0.95)
         teller = Teller(request, picture, analysis, woven, self._config.story, self._profile)

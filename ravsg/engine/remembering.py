@@ -54,12 +54,12 @@ class Remembering:
         """
         if not self._config.recall:
             return ()
-        where = MemoryFilter(
-            channels={job.origin.channel_id, *(job.request.get("visible_channels") or ())},
-            without_jobs=tuple(filter(None, (job.id, job.parent_id, *job.request.get("instead_of", ())))),
-        )
         found = await self._memory.recall(
-            job.origin.guild_id, Query.of(words, query), where, top_k=self._config.recall, floor=self._floor
+            job.origin.guild_id,
+            Query.of(words, query),
+            within_reach(job),
+            top_k=self._config.recall,
+            floor=self._floor,
         )
         kept = await fitting(found, words, adult=job.kind == "paint" and bool(job.request.get("adult")))
         return of_this_server(job.origin.guild_id, kept)
@@ -124,6 +124,15 @@ class Remembering:
 
     async def _allowed(self, job: Job) -> bool:
         return await self._memory.may_remember(job.origin.guild_id, job.origin.author_id)
+
+
+def within_reach(job: Job, *kinds: MemoryKind) -> MemoryFilter:
+    """What may shape a job: of channels that its audience may read, without itself and what it comes from."""
+    return MemoryFilter(
+        kinds=kinds or tuple(MemoryKind),
+        channels={job.origin.channel_id, *(job.request.get("visible_channels") or ())},
+        without_jobs=tuple(filter(None, (job.id, job.parent_id, *job.request.get("instead_of", ())))),
+    )
 
 
 def question_of(blobs: Mapping[str, bytes]) -> Query | None:

@@ -15,7 +15,7 @@ from pydantic import TypeAdapter, ValidationError
 
 from ravsg.errors import BadInput, StoreError
 from ravsg.jobs.job import Job, JobResult
-from ravsg.types import Painting, PaintRequest, Story, StoryRequest
+from ravsg.types import Painting, PaintRequest, Recalled, Story, StoryRequest
 
 _Request = TypeVar("_Request", StoryRequest, PaintRequest)
 _Result = TypeVar("_Result", Story, Painting)
@@ -58,6 +58,15 @@ def painting_of(job: Job, blobs: Mapping[str, bytes]) -> Painting:
     return replace(painting, pictures=pictures)
 
 
+def woven_of(job: Job) -> tuple[Recalled, ...]:
+    """What the result of a job, of whatever kind, was woven from, without what was forgotten since; nothing where
+    there is no result. Raises StoreError when the row cannot be read."""
+    try:
+        return _recalled().validate_python((job.result or {}).get("woven", ()))
+    except ValidationError as error:
+        raise StoreError(detail=f"job {job.id}: {error}") from error
+
+
 # Building an adapter takes 2 ms, which a job must not cost each time.
 @cache
 def _story_requests() -> TypeAdapter[StoryRequest]:
@@ -77,6 +86,11 @@ def _stories() -> TypeAdapter[Story]:
 @cache
 def _paintings() -> TypeAdapter[Painting]:
     return TypeAdapter(Painting)
+
+
+@cache
+def _recalled() -> TypeAdapter[tuple[Recalled, ...]]:
+    return TypeAdapter(tuple[Recalled, ...])
 
 
 def _request(adapter: TypeAdapter[_Request], kind: type[_Request], job: Job) -> _Request:

@@ -247,6 +247,10 @@ class Memory:
         """Delete what a message shows, because the message was deleted."""
         return await self._unbroken(self._forget(guild_id, "message_id", message_id))
 
+    async def forget_channel(self, guild_id: int, channel_id: int) -> int:
+        """Delete what was made in a channel or thread and in a channel's threads, because the channel was deleted."""
+        return await self._unbroken(self._forget(guild_id, "channel_id", channel_id))
+
     async def forget_older(self, guild_id: int, moment_ms: int) -> int:
         """Delete what is from before a moment (milliseconds since 1970, UTC) and was not pinned."""
         return await self._unbroken(self._forget(guild_id, "older_than_ms", moment_ms))

@@ -241,6 +241,16 @@ class JobStore(Deliveries, MemberJobs):
         """Remove one blob of a job's result, which is needed no more."""
         await self._execute("DELETE FROM job_blobs WHERE job_id = ? AND side = 'result' AND name = ?", (job_id, name))
 
+    async def forget_channel(self, guild_id: int, channel_id: int) -> int:
+        """Remove the jobs of a channel or thread, and of a channel's threads, as `erase` does; gives how many."""
+        chosen = (
+            "SELECT id, kind, author_id FROM jobs WHERE guild_id = ? AND ? IN"
+            " (channel_id, json_extract(request, '$.place.parent_channel_id'))"
+        )
+        if not await self._db.read(chosen, (guild_id, channel_id)):
+            return 0  # most channels that are deleted held nothing of ours, and an erasure is much work
+        return await self._forget(chosen, guild_id, channel_id)
+
     async def _forget(self, chosen: str, guild_id: int, value: str | int) -> int:
         async def work(db: aiosqlite.Connection) -> int:
             rows = await db.execute_fetchall(chosen, (guild_id, value))

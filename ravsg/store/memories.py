@@ -23,9 +23,10 @@ if TYPE_CHECKING:
 
     import aiosqlite
 
-By = Literal["memory_id", "job_id", "message_id", "author_id", "job_ids", "guild_id", "older_than_ms"]
-"""What names the memories that are to go; "job_ids" names those of several jobs (a JSON list), "guild_id" all of a
-server (its value is that server again), and "older_than_ms" those from before a moment that nobody pinned."""
+By = Literal["memory_id", "job_id", "message_id", "author_id", "channel_id", "job_ids", "guild_id", "older_than_ms"]
+"""What names the memories that are to go; "channel_id" names those of a channel and its threads, "job_ids" those of
+several jobs (a JSON list), "guild_id" all of a server (its value is that server again), and "older_than_ms" those
+from before a moment that nobody pinned."""
 
 _INSERT: Final = """
 INSERT INTO memories (guild_id, kind, title, author_id, author_name, channel_id, message_id, job_id, picture_sha,
@@ -46,6 +47,7 @@ _CHOOSE: Final[dict[By, str]] = {
     "job_id": "SELECT id, author_id FROM memories WHERE guild_id = ? AND job_id = ?",
     "message_id": "SELECT id, author_id FROM memories WHERE guild_id = ? AND message_id = ?",
     "author_id": "SELECT id, author_id FROM memories WHERE guild_id = ? AND author_id = ?",
+    "channel_id": "SELECT id, author_id FROM memories WHERE guild_id = ? AND ? IN (channel_id, parent_channel_id)",
     "job_ids": "SELECT id, author_id FROM memories WHERE guild_id = ? AND job_id IN (SELECT value FROM json_each(?))",
     "guild_id": "SELECT id, author_id FROM memories WHERE guild_id = ? AND ? IS NOT NULL",
     "older_than_ms": "SELECT id, author_id FROM memories WHERE guild_id = ? AND created_ms < ? AND pinned_ms IS NULL",

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot import texts, texts_privacy
+from bot import texts, texts_memory, texts_privacy
 from bot.sandbox.fault_rules import Fault
 from bot.sandbox.faults import Faults
 from tests.faults.conftest import CALLBACK, FOX, PRIVATE_STATUS, REMOVAL, agree
@@ -113,7 +113,7 @@ async def memory(place: Disturbed) -> None:
     assert "fox" in (await found.response()).text
     place.now(CALLBACK, PRIVATE_STATUS)
     told = await (await house.sam.command("memory forget", in_=house.stories, number=number)).response()
-    assert told.text == texts.MEMORY_FORGOTTEN
+    assert told.text == texts_memory.MEMORY_FORGOTTEN
 
 
 async def privacy(place: Disturbed) -> None:
@@ -125,7 +125,7 @@ async def privacy(place: Disturbed) -> None:
     told = await (await house.sam.press(asked, texts_privacy.FORGET_LABEL)).response()
     await house.sandbox.world.watch.until(lambda: "Deleted" in told.text, 60.0)
     left = await (await house.sam.command("memory recent", in_=house.stories)).response()
-    assert left.text == texts.MEMORY_EMPTY
+    assert left.text == texts_memory.MEMORY_EMPTY
 
 
 ROADS: dict[str, Callable[[Disturbed], Awaitable[None]]] = {

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import pytest_asyncio
 
-from bot import texts
+from bot import texts, texts_memory
 from bot.sandbox import permissions as rights
 from bot.sandbox.commands import Filling, find_command
 from bot.sandbox.errors import Refused
@@ -157,8 +157,10 @@ class TestHostileText:
             assert "evil.example" in story.text
             assert_harmless(story, may_ping=[place.sam.id])
             second = await place.story(place.sam)
-            assert "evil.example" in second.embeds[0]["fields"][0]["value"], "the receipt quotes it"
             assert_harmless(second, may_ping=[place.sam.id])
+            receipt = await (await place.sam.press(second, texts_memory.WOVEN_BUTTON)).response()
+            assert "evil.example" in receipt.text, "the receipt quotes it"
+            assert_harmless(receipt)
             painting = await place.result(place.robin, await place.robin.press(second, "Paint it"))
             assert_harmless(painting, may_ping=[place.robin.id])
             for command in ("memory recent", "memory search"):

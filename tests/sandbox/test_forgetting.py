@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot import texts, texts_privacy
+from bot import texts, texts_memory, texts_privacy
 from bot.embeds import job_mark
 from bot.sandbox.model import Message
 from bot.sandbox.person import Person
@@ -121,7 +121,7 @@ async def test_one_result_goes_with_its_jobs_words(data: Path, place: Place, way
     if way == "command":
         listed = await place.private(place.sam, "memory recent")
         number = next(int(line.split("`")[1]) for line in listed.splitlines() if link_to(first) in line)
-        assert await place.private(place.sam, "memory forget", number=number) == texts.MEMORY_FORGOTTEN
+        assert await place.private(place.sam, "memory forget", number=number) == texts_memory.MEMORY_FORGOTTEN
     elif way == "message":
         await place.robin.delete(first)
         await place.heard()
@@ -145,4 +145,4 @@ async def test_a_result_goes_with_any_of_its_pages(data: Path, place: Place) -> 
     await place.robin.delete(page)
     await place.heard()
     assert traces(data) == []
-    assert await place.private(place.sam, "memory recent") == texts.MEMORY_EMPTY
+    assert await place.private(place.sam, "memory recent") == texts_memory.MEMORY_EMPTY

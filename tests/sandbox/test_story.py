@@ -12,6 +12,7 @@ from ravsg.picture.intake import clean_picture
 from ravsg.types import WriteTask
 from tests.sandbox.house import moved_in
 from tests.sandbox.quick import picture
+from tests.sandbox.village import job_of
 
 BUTTONS = ["Continue", "Retry", "Paint it", "Delete"]
 
@@ -66,13 +67,29 @@ async def test_a_forwarded_picture_is_taken_through_the_apps_menu_and_through_a_
     async with moved_in(tmp_path, bot={"message_content": True}) as house:
         post = await house.sam.say("#general", "look", files=[("a.png", picture("one"))])
         forward = await house.sam.forward(post, "#stories")
-        told = await house.result(house.sam, await house.sam.message_command(texts.MENU_TELL, forward))
+        told = await house.result(house.robin, await house.robin.message_command(texts.MENU_TELL, forward))
         assert told.reference is not None
         assert told.reference.message_id == forward.id
         await house.sam.say("#stories", "make it sad", reply_to=forward, mention_bot=True)
         await house.sam.wait_for("#stories", lambda one: one.labels == BUTTONS, after=told)
         seen = [step.task.picture for step in house.device.steps if isinstance(step.task, WriteTask)]
         assert set(seen) == {clean_picture(picture("one"), LimitsSection()).png}
+
+
+async def test_whoever_forwards_a_picture_does_not_own_it(tmp_path: Path) -> None:
+    async with moved_in(tmp_path, bot={"message_content": True, "own_pictures_only": "always"}) as house:
+        await (await house.robin.command("privacy optin", in_=house.stories)).response()
+        post = await house.robin.say("#general", "mine", files=[("a.png", picture("one"))])
+        forward = await house.sam.forward(post, "#stories")
+        told = await house.refusal(await house.sam.message_command(texts.MENU_TELL, forward))
+        assert texts.OWN_ONLY in told
+        asked = await house.sam.say("#stories", "tell it", reply_to=forward, mention_bot=True)
+        await house.sam.wait_for("#stories", texts.OWN_ONLY, after=asked)
+        own = await house.robin.forward(post, "#stories")
+        story = await house.result(house.robin, await house.robin.message_command(texts.MENU_TELL, own))
+        await house.app.jobs.wait(job_of(story))
+        stats = await house.app.memory.stats(house.sandbox.guild("Storybook Corner").id)
+        assert (stats.stories, stats.pictures) == (1, 0), "a moderator may, and it is not remembered as their picture"
 
 
 async def test_other_peoples_pictures_are_theirs_in_the_apps_menu(tmp_path: Path) -> None:
