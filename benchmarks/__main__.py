@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.report import Figure, as_json, as_table
 
-NAMES = ("index-damage", "isolation", "pipeline", "relevance", "retrieval", "sandbox")
+NAMES = ("forget", "index-damage", "isolation", "pipeline", "relevance", "retrieval", "sandbox")
 
 
 def main() -> int:

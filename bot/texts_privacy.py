@@ -50,8 +50,8 @@ def kept(*, inputs_days: int, retention_days: int | None, grace_days: int) -> st
         "**Where**: in one folder on the machine of whoever runs me. **Who sees it**: results, everybody who reads "
         "their channel; memories, members who may read the channel they come from, in this server only; the folder, "
         "whoever runs me.\n\n"
-        "**How it goes**: `/privacy forget` takes all of it; `/memory forget`, or deleting a result's message, thread "
-        "or channel, takes one. While I am away I hear of no deletion: I look for the newest when I am back, and for "
+        "**How it goes**: `/privacy forget` takes all of it; `/memory forget`, or deleting a result's message, thread"
+        " or channel, takes one. While I am away I hear of no deletion: I look for the newest when I am back, and for "
         "older ones before I show them. If I am removed from this server, everything of it goes after "
         f"{grace_days} days, unless I come back before.\n"
         "**What I cannot delete**: copies that Discord keeps, what others saved, and backups of whoever runs me. "
@@ -181,7 +181,8 @@ settings_changed      whether the server's memory settings name you as the one w
 
 Left out: what others wrote, painted or posted. Where you went on from somebody else's work, or asked for a story of
 somebody else's picture, your request says "from others" in the place of their words and picture. Memories of others
-that shaped your results are named by number, without their words, titles and authors. Your own result stands in full.
+that shaped your results are named by number, without their words, titles and authors. Your own results stand in full,
+even where one repeats words that it was made from.
 """
 FROM_OTHERS: Final = "from others: left out"
 EXPORTING: Final = "I am packing it."

@@ -27,8 +27,10 @@ from bot.delivery import Delivery
 from bot.sandbox.server import Sandbox
 from ravsg.errors import RavsgError
 from ravsg.jobs.step import Step, Watch
+from ravsg.store.erasures import ErasureStore
 from ravsg.store.jobs import JobStore
 from ravsg.store.memories import MemoryStore
+from ravsg.store.stale import StaleStore
 from ravsg.types import Output
 from tests.sandbox.house import configured
 from tests.sandbox.quick import QuickDevice, answer
@@ -41,10 +43,13 @@ WATCHED: Final[tuple[tuple[type, tuple[str, ...]], ...]] = (
         (
             *("add", "begin", "commit_result", "begin_delivery", "finish_delivery", "finish", "told", "settle"),
             *("set_progress_message", "interrupt", "mark_on_device", "drop_result"),
+            "erase_jobs",
         ),
     ),
-    (MemoryStore, ("add",)),
-    (Delivery, ("send",)),
+    (MemoryStore, ("add", "forget")),
+    (ErasureStore, ("begin", "advance", "finish")),
+    (StaleStore, ("settled",)),
+    (Delivery, ("send", "delete")),
 )
 
 

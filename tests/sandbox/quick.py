@@ -39,6 +39,8 @@ WORDS = """harbour lantern tide fox key door rain tree bridge song letter boat w
 moon garden ladder coat whistle market island kettle shadow feather candle orchard""".split()  # noqa: SIM905
 VERBS = "found carried followed hid opened heard mended lost painted crossed answered".split()  # noqa: SIM905
 
+_WISH = re.compile(r"the strange word (\w+)")
+
 
 class QuickDevice:
     """Runs steps on the worker thread as models would, only faster."""
@@ -180,4 +182,6 @@ def _story(task: WriteTask) -> str:
         for _ in range(24)
     ]
     paragraphs = [" ".join(lines[start : start + 6]) for start in range(0, len(lines), 6)]
+    # a word that a direction asks for stands in the story, so that tests can look for it
+    paragraphs += [f"Far away {word} was kept, and {word} was told." for word in _WISH.findall(task.prompt)]
     return f"Title: {who} at the Harbour {int(chance.integers(1000))}\n\n" + "\n\n".join(paragraphs)
