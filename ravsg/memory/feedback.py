@@ -15,12 +15,26 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from ravsg.store.feedback import Verdict
+
 if TYPE_CHECKING:
     import numpy.typing as npt
 
     from ravsg.config import MemorySection
     from ravsg.memory.query import Query
-    from ravsg.store.feedback import Verdict
+
+
+def verdict_on(memory_id: int, query: Query, *, by: int, job_id: str) -> Verdict:
+    """A member's "not relevant", with what was asked, as it is kept."""
+    return Verdict(
+        memory_id=memory_id,
+        member_id=by,
+        words=" ".join(query.search_words),
+        vectors=query.vectors.astype("<f4").tobytes(),
+        dimensions=query.dimensions,
+        model=query.model,
+        job_id=job_id,
+    )
 
 
 def factors(verdicts: Sequence[Verdict], query: Query, floor: float, config: MemorySection) -> dict[int, float]:

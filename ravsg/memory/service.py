@@ -16,11 +16,12 @@ import numpy as np
 
 from ravsg.errors import Refused
 from ravsg.memory.cache import IndexCache
+from ravsg.memory.feedback import verdict_on
 from ravsg.memory.policy import Policy
 from ravsg.memory.query import Query, unit
 from ravsg.memory.search import Searcher
 from ravsg.store.consent import ConsentStore
-from ravsg.store.feedback import FeedbackStore, Verdict
+from ravsg.store.feedback import FeedbackStore
 from ravsg.store.memories import By, MemoryStore
 from ravsg.store.memory_filter import EVERYTHING, MemoryFilter
 from ravsg.store.memory_search import MemorySearch
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
     from ravsg.config import MemorySection
     from ravsg.store.connection import Database
     from ravsg.store.embeddings import Outdated
+    from ravsg.store.feedback import Verdict
     from ravsg.store.memory_rows import KeptMemory, MemoryStats, Stored
     from ravsg.types import Memorable, MemoryKind, Recalled
 
@@ -188,16 +190,7 @@ class Memory:
 
         False where there is no such memory. Searches that people make do not ask verdicts. Raises StoreError.
         """
-        verdict = Verdict(
-            memory_id=memory_id,
-            member_id=by,
-            words=" ".join(query.search_words),
-            vectors=query.vectors.astype("<f4").tobytes(),
-            dimensions=query.dimensions,
-            model=query.model,
-            job_id=job_id,
-        )
-        return await self._verdicts.add(guild_id, verdict)
+        return await self._verdicts.add(guild_id, verdict_on(memory_id, query, by=by, job_id=job_id))
 
     # ----------------------------------------------------------------- forget
 
