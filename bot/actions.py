@@ -111,11 +111,11 @@ class Actions:
             case _:
                 await self._intake.interaction(
                     interaction,
-                    lambda: self._draft(action, job, picture or 0),
+                    lambda: self._draft(action, job, picture or 0, by=interaction.user.id),
                     reply_to=interaction.message.id if interaction.message and picture is None else None,
                 )
 
-    async def _draft(self, action: str, job: Job, picture: int) -> Draft:
+    async def _draft(self, action: str, job: Job, picture: int, *, by: int) -> Draft:
         if job.result is None and action not in {"retry", "again"}:
             raise BadInput(texts.NO_RESULT, texts.JOB_UNKNOWN_REMEDY)
         if job.request.get("source_gone") and action in NEED_SOURCE:
@@ -124,7 +124,7 @@ class Actions:
             case "retry":
                 return drafts.retold(job, await self._jobs.blobs(job.id, "input"))
             case "continue":
-                return drafts.continued(job, await self._jobs.blobs(job.id, "input"))
+                return drafts.continued(job, await self._jobs.blobs(job.id, "input"), by=by)
             case "paint":
                 return drafts.illustrated(job, self._config.paint.style)
             case "again":

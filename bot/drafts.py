@@ -77,13 +77,14 @@ def retold(job: Job, inputs: Mapping[str, bytes]) -> Draft:
     return Draft("story", data, _with_picture(inputs), parent_id=job.parent_id)
 
 
-def continued(job: Job, inputs: Mapping[str, bytes], direction: str = "") -> Draft:
-    """Continue: the next part of a story, on the same picture."""
+def continued(job: Job, inputs: Mapping[str, bytes], direction: str = "", *, by: int) -> Draft:
+    """Continue: the next part of a story, on the same picture, which is another's unless `by` asked for the story."""
     told = story_of(job)
     before = story_request(job)
     so_far = f"{before.continues}\n\n{told.text}".strip()[-LONGEST_SO_FAR:]
     request = replace(before, continues=so_far, seed=new_seed(), direction=direction)
-    data = {**asdict(request), **_kept(job), "show_picture": False}
+    own = bool(job.request.get("own_picture", False)) and by == job.origin.author_id
+    data = {**asdict(request), "own_picture": own, "show_picture": False}
     return Draft("story", data, _with_picture(inputs), parent_id=job.id)
 
 

@@ -80,15 +80,21 @@ class Unweaver:
         """Take up what a crash, a full disk or a silent Discord stopped, for as long as the bot lives."""
         while True:
             try:
-                for erasure in await self._erasures.open():
-                    if (erasure.guild_id, erasure.member_id) not in self._running:
-                        _log.info("erasure %d goes on", erasure.erasure_id)
-                        await self._begun(erasure.guild_id, erasure.member_id, None)
+                await self.go_on()
             except RavsgError as error:
                 _log.error("an erasure could not be ended, next try in %.0f s: %s", RETRY_SECONDS, error)
             except Exception:
                 _log.exception("an erasure met a bug, next try in %.0f s", RETRY_SECONDS)
             await asyncio.sleep(RETRY_SECONDS)
+
+    async def go_on(self) -> None:
+        """End every erasure that was begun. Raises StoreError, DiskFull, DiscordDown."""
+        for erasure in await self._erasures.open():
+            task = self._running.get((erasure.guild_id, erasure.member_id))
+            if task is None:
+                _log.info("erasure %d goes on", erasure.erasure_id)
+                task = self._begun(erasure.guild_id, erasure.member_id, None)
+            await asyncio.shield(task)
 
     async def close(self) -> None:
         """Stop; the next start goes on."""

@@ -101,7 +101,8 @@ class MentionsCog(commands.Cog):
         direction = self._parts.reader.text(words, "Your direction")
 
         async def prepare() -> Draft:
-            return drafts.continued(job, await self._parts.jobs.blobs(job.id, "input"), direction)
+            inputs = await self._parts.jobs.blobs(job.id, "input")
+            return drafts.continued(job, inputs, direction, by=message.author.id)
 
         await self._parts.intake.message(message, prepare)
         return True

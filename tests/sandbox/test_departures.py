@@ -15,6 +15,8 @@ import pytest
 from bot.app import DATABASE
 from bot.departures import Departures
 from bot.sandbox.model import Guild
+from ravsg.store.connection import Database
+from ravsg.store.erasures import ErasureStore
 from ravsg.types import Memorable, MemoryKind
 from tests.sandbox.house import House, moved_in, restarted
 from tests.sandbox.quick import text_vector
@@ -91,6 +93,19 @@ async def test_a_server_that_was_left_goes_after_the_time_of_grace(
         for table in ("jobs", "memories", "memory_consent", "memory_settings", "erasures"):
             assert guild.id not in rows(tmp_path, table)
         assert rows(tmp_path, "memories") == {DIRECT}, "direct messages are no server and were not left"
+
+
+async def test_a_deletion_that_was_begun_is_ended_by_the_next_start(tmp_path: Path) -> None:
+    async with moved_in(tmp_path) as house:
+        guild = await lived_in(house)
+        await house.stop()
+        async with Database(tmp_path / DATABASE) as db:
+            await ErasureStore(db).begin(guild.id, None)
+        assert traces(tmp_path)
+        async with restarted(house, tmp_path) as again:
+            await again.app.bot.parts.privacy.unweaver.go_on()
+            assert rows(tmp_path, "erasures") == set()
+        assert traces(tmp_path) == []
 
 
 async def test_coming_back_in_time_keeps_everything(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

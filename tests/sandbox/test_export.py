@@ -84,6 +84,8 @@ async def test_a_member_gets_what_is_theirs_and_nobody_elses(place: Place) -> No
     assert requests[job_of(painted)]["asked"]["text"] == MINE
     assert requests[job_of(words)]["asked"]["text"] == "from others: left out"
     assert requests[job_of(continued)]["asked"]["continues"] == "from others: left out"
+    of_theirs = [one for one in data["memories"] if one["request"] in (job_of(continued), job_of(told))]
+    assert {one["kind"] for one in of_theirs} == {"story"}, "another's picture is nobody else's memory"
     assert requests[job_of(told)]["pictures"] == [{"given": "from others: left out"}]
     named = {one["file"] for entry in data["requests"] for one in entry["pictures"] if "file" in one}
     named |= {entry["picture"]["file"] for entry in data["memories"] if "picture" in entry}

@@ -109,7 +109,8 @@ async def test_nothing_names_the_member_any_more_and_what_is_others_stays(data: 
     await place.until(lambda: link_to(made["story"]) not in receipt_of(made["woven"]))
     assert made["woven"].labels, "its buttons are still there"
     assert await place.private(place.sam, "privacy what")
-    assert (await place.app.memory.stats(place.guild.id)).authors == 1
+    kept = {one.job_id async for one in place.app.memory.kept_of(place.guild.id, place.robin.user.id)}
+    assert kept == {job_of(made["woven"])}, "what others made from the member's part is not remembered either"
 
 
 async def test_what_waits_runs_or_comes_from_it_is_stopped(data: Path, place: Place) -> None:
