@@ -133,8 +133,9 @@ class Receipts:
         said = await self._memory.verdicts_of(job.origin.guild_id, interaction.user.id)
         doubted = {one.memory_id for one in said if one.job_id == job.id}
         parts: list[ui.Item[Any]] = [ui.TextDisplay(_heading(note, page, pages))]
-        for card in cards:
-            parts += [self._section(card), _buttons(interaction, card.memory, job.id, page, doubted), ui.Separator()]
+        for number, card in enumerate(cards):
+            parts += [ui.Separator()] * (number > 0)
+            parts += [self._section(card), _buttons(interaction, card.memory, job.id, page, doubted)]
         if ending := _ending(interaction, there, len(woven) - len(there)):
             parts.append(ui.TextDisplay(ending))
         if pages > 1:

@@ -32,7 +32,7 @@ class Places:
         self._floor = same_place if config.same_place == "auto" else config.same_place
 
     async def marked(self, job: Job, seen: Embedded, woven: Sequence[Recalled]) -> tuple[Recalled, ...]:
-        """The same memories in the same order, marked where a picture of their job shows the place of `seen`.
+        """The same memories, marked and first where a picture of their job shows the place of `seen`.
 
         `seen` holds the picture's vector. Only a picture that was posted comes to a place: what goes on from an
         earlier result never left it. Raises StoreError.
@@ -47,4 +47,5 @@ class Places:
             floor=self._floor,
         )
         there = {one.job_id for one in alike}
-        return tuple(replace(one, same_place=one.job_id in there) for one in woven)
+        marked = [replace(one, same_place=one.job_id in there) for one in woven]
+        return tuple(sorted(marked, key=lambda one: not one.same_place))  # a prompt has room for the first

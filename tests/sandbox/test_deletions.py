@@ -75,6 +75,7 @@ async def test_a_channel_with_its_threads(place: Place) -> None:
     thread = await place.sam.start_thread(await place.sam.say(general, "let us go on here"), "A thread")
     told = [await place.story(place.sam, in_=where) for where in (general, thread)]
     beside = await place.story(place.sam)
+    place.sandbox.threads.change(thread, {"archived": True})  # nobody is told that it goes with its channel
     place.sandbox.world.remove_channel(general)
     await dealt_with(place)
     assert await forgotten(place, *told)
@@ -120,11 +121,11 @@ class TestAway:
             house.sandbox.world.remove_channel(lost)
             async with restarted(house, tmp_path) as again:
                 await looked_around(again)
+                jobs = [await again.app.jobs.get(job_of(one)) for one in (gone, in_lost)]
+                assert jobs == [None, None]
                 listed = await (await again.sam.command("memory recent", in_=again.stories)).response()
                 assert link_to(kept) in listed.text
                 assert link_to(gone) not in listed.text
-                jobs = [await again.app.jobs.get(job_of(one)) for one in (gone, in_lost)]
-                assert jobs == [None, None]
 
     async def test_what_lies_too_far_back_is_missed_when_it_is_to_be_shown(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch

@@ -171,6 +171,14 @@ async def test_the_second_story_recalls_the_first(walk: Walk) -> None:
     assert walk.recalled.embeds[0]["description"] != walk.story.embeds[0]["description"]
 
 
+async def test_the_same_photograph_is_a_place_that_is_known_and_another_scene_is_not(walk: Walk) -> None:
+    assert (
+        f"You have been here before: [{walk.story.embeds[0]['title']}]({link_to(walk.story)})"
+        in walk.recalled.content
+    )
+    assert "been here before" not in walk.story.content + walk.on_the_island.content
+
+
 async def test_an_unlike_picture_recalls_nothing(walk: Walk) -> None:
     assert receipt_of(walk.in_the_forest) == texts.WOVEN_NOTHING
     assert receipt_of(walk.on_the_island) == texts.WOVEN_NOTHING

@@ -5,7 +5,7 @@ import { markdown } from "./markdown.js";
 import { component, embed } from "./parts.js";
 import { attachments } from "./pictures.js";
 import { poll } from "./poll.js";
-import { LOADING, summary, words } from "./spoken.js";
+import { LAYOUT, LOADING, summary, words } from "./spoken.js";
 
 const REPLY = 19, SLASH = 20, PINNED = 6, THREAD_CREATED = 18, THREAD_STARTER = 21, POLL_RESULT = 46;
 
@@ -99,7 +99,7 @@ function* content(message, acts) {
   if (message.type === THREAD_STARTER) yield* starter(message, acts);
   if (message.content) yield text(message);
   for (const one of message.message_snapshots ?? []) yield forwarded(one.message, message.names);
-  yield* attachments(message.attachments);
+  if (!(message.flags & LAYOUT)) yield* attachments(message.attachments); // a layout shows its files where it wants them
   for (const one of message.sticker_items ?? []) yield el("p", { class: "file" }, icon("smile"), `Sticker: ${one.name}`);
   for (const one of message.embeds) yield embed(one, message.names);
   for (const one of message.components) yield component(one, message, acts);

@@ -4,6 +4,7 @@ import { nameOf } from "./dom.js";
 import { markdown } from "./markdown.js";
 
 export const LOADING = 128;
+export const LAYOUT = 1 << 15;
 const TEXT = 10;
 const NOTICES = { 6: "pinned a message", 18: "started a thread:", 21: "began this thread", 46: "asked a poll that is over" };
 const MOST_IN_SHORT = 120;
