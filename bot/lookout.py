@@ -118,6 +118,11 @@ class Lookout:
 
 
 def _missing(message_ids: Iterable[int], listed: Sequence[int]) -> list[int]:
-    """Those that would have been listed if they were there; older ones than the list reaches are not judged."""
+    """Those that would have been listed if they were there; older ones than the list reaches are not judged.
+
+    An empty list says nothing: Discord gives one to whoever may not read the history.
+    """
+    if not listed:
+        return []
     oldest = min(listed) if len(listed) == MESSAGES else 0
     return [one for one in sorted(message_ids) if one >= oldest and one not in listed]

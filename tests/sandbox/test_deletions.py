@@ -10,6 +10,7 @@ import pytest
 import pytest_asyncio
 
 from bot import texts_memory
+from bot.sandbox import permissions as rights
 from bot.sandbox.model import Channel, Message
 from tests.sandbox.house import House, moved_in, restarted
 from tests.sandbox.quick import picture
@@ -126,6 +127,18 @@ class TestAway:
                 listed = await (await again.sam.command("memory recent", in_=again.stories)).response()
                 assert link_to(kept) in listed.text
                 assert link_to(gone) not in listed.text
+
+    async def test_nothing_is_missed_where_the_history_may_not_be_read(self, tmp_path: Path) -> None:
+        async with moved_in(tmp_path) as house:
+            await (await house.sam.command("privacy optin", in_=house.stories)).response()
+            kept = await house.story(house.sam)
+            await house.stop()
+            world = house.sandbox.world
+            world.overwrite(house.stories, house.sandbox.bot, deny=rights.READ_MESSAGE_HISTORY)
+            async with restarted(house, tmp_path) as again:
+                await looked_around(again)
+                listed = await (await again.sam.command("memory recent", in_=again.stories)).response()
+                assert link_to(kept) in listed.text
 
     async def test_what_lies_too_far_back_is_missed_when_it_is_to_be_shown(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
