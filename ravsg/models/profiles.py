@@ -169,11 +169,11 @@ def pocket(weights: Path = POCKET_WEIGHTS, *, device: str = "cpu", why: str = "i
         repetition_penalty=1.05,
         no_repeat_characters=40,
         min_p=0.05,
-        # In its small world everything is alike: of pairs with neither place nor figure in common one in 25 lies above
-        # 0.4, of those with the same place and hero nine in ten (of a text and a picture two in three).
+        # In its small world everything is alike: of pairs with neither place nor figure in common one in 25 lies
+        # above 0.4, of those with the same place and hero nine in ten (of a text and a picture two in three).
         score_floor=0.4,
-        # Of 160 drawn scenes each lies above 0.9 of its own other drawings, and 95 in 100 above 0.84 when their things
-        # are taken out; of pairs that share neither place nor hero none lies above 0.8.
+        # Of 160 drawn scenes each lies above 0.9 of its own other drawings, and 95 in 100 above 0.84 when their
+        # things are taken out; of pairs that share neither place nor hero none lies above 0.8.
         same_place=0.8,
         # On one core 16 texts together take a third of their time apart, 4 pictures three quarters. A picture alone
         # is the same to the last bit each time, so that on the processor a seed is worth more than that quarter.
