@@ -48,6 +48,8 @@ class Mender:
                     await self._write_anew(job_id)
             except StoreError as error:
                 _log.error("results that lost a quote could not be looked up: %s", error)
+            except Exception:
+                _log.exception("a result could not be written anew")
             try:
                 async with asyncio.timeout(PAUSE):
                     await self._wanted.wait()

@@ -120,7 +120,7 @@ async def test_coming_back_in_time_keeps_everything(tmp_path: Path, monkeypatch:
         assert traces(tmp_path)
 
 
-async def test_an_outage_is_not_leaving(tmp_path: Path) -> None:
+async def test_an_outage_is_not_leaving(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
     async with moved_in(tmp_path) as house:
         guild = await lived_in(house)
         house.sandbox.world.outage(guild)
@@ -130,6 +130,7 @@ async def test_an_outage_is_not_leaving(tmp_path: Path) -> None:
             await noticed(again)
             assert left(tmp_path) == set()
             again.sandbox.world.outage(guild, over=True)
+    assert "is not among the bot's" not in caplog.text
 
 
 async def test_a_start_notices_that_it_was_removed_and_that_it_came_back(

@@ -96,6 +96,8 @@ async def test_nothing_is_left_where_others_wove_it_in_or_went_on_from_it(data: 
     assert link_to(first) not in await place.until(lambda: _without(woven, link_to(first)))
     for line in ("1 request ", "1 result that others made", "2 continuations by others", "of others lost"):
         assert line in receipt
+    kept = {one.job_id async for one in place.app.memory.kept_of(place.guild.id, place.robin.user.id)}
+    assert kept == {job_of(woven)}, "what goes on from it is not remembered any more"
     for message in (continued, further):
         assert not message.deleted
         assert texts.SOURCE_GONE in await place.refusal(await place.robin.press(message, "Retry"))
