@@ -124,7 +124,6 @@ class Teller:
             raise Unfit(UNFIT, UNFIT_REMEDY, detail="the writer's words")
         if best.empty:
             raise ModelError(best.findings[0].note, "Please try again, or with another picture.")
-        outside = self.profile.name == "pocket" and is_unfamiliar(self.analysis)
         return Story(
             title=best.told.title,
             text=best.told.text,
@@ -133,13 +132,18 @@ class Teller:
             prompt=best.asked.prompt,
             profile=self.profile.name,
             seed=self.request.seed,
-            notes=(*best.asked.notes, *[OUTSIDE_NOTE] * outside, *(finding.note for finding in best.findings)),
+            notes=(*best.asked.notes, *[OUTSIDE_NOTE] * self._outside, *(finding.note for finding in best.findings)),
         )
+
+    @property
+    def _outside(self) -> bool:
+        """Whether the picture is outside the one world that a pocket writer knows."""
+        return self.profile.name == "pocket" and is_unfamiliar(self.analysis)
 
     async def _draft(self, number: int, before: Draft | None, run: StepRunner) -> Draft:
         """Another seed each time; after a story that was too short, as many tokens as its words really cost."""
         short = before is not None and any(finding.fault in {"short", "empty"} for finding in before.findings)
-        usual = self.profile.tokens_per_word
+        usual = self.profile.tokens_per_word_outside if self._outside else self.profile.tokens_per_word
         per_word = max(usual, before.tokens_per_word * 1.1) if before and short else usual
         bounds = answer_bounds(self.request.length, self.config.minimum_words, self.profile.context_tokens, per_word)
         seed = (self.request.seed + number * SEED_STEP) % SEEDS

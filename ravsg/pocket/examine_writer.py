@@ -33,6 +33,7 @@ from ravsg.pocket.world import Scene, sample_scene
 from ravsg.story.lengths import answer_bounds, count_words
 from ravsg.story.parse import Told, parse_story
 from ravsg.story.prompts import ANALYSE, story_prompt
+from ravsg.story.unfamiliar import is_unfamiliar
 from ravsg.types import ANALYSIS_SCHEMA, Analysis, Length, Recalled
 
 ANALYSIS_TOKENS: Final = 300
@@ -76,11 +77,26 @@ def tell(
 ) -> list[Told]:
     """The bot's first try at a story of each picture, with its memories where there are any."""
     bot = StorySection()
-    bounds = answer_bounds(length, bot.minimum_words, writer.profile.context_tokens, writer.profile.tokens_per_word)
+    profile = writer.profile
+    bounds = [
+        answer_bounds(
+            length,
+            bot.minimum_words,
+            profile.context_tokens,
+            profile.tokens_per_word_outside if is_unfamiliar(one) else profile.tokens_per_word,
+        )
+        for one in seen
+    ]
     memories = woven or [()] * len(seen)
     prompts = [story_prompt(one, length=length, woven=recalled) for one, recalled in zip(seen, memories, strict=True)]
     answers = writer.write(
-        prompts, pictures, most=bounds.most, least=bounds.least, temperature=bot.temperature, seed=seed, what=what
+        prompts,
+        pictures,
+        most=[one.most for one in bounds],
+        least=[one.least for one in bounds],
+        temperature=bot.temperature,
+        seed=seed,
+        what=what,
     )
     return [parse_story(answer.text, complete=answer.complete) for answer in answers]
 

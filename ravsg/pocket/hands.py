@@ -66,8 +66,8 @@ class Writer:
         prompts: Sequence[str],
         pictures: Sequence[bytes] | None,
         *,
-        most: int,
-        least: int = 0,
+        most: int | Sequence[int],
+        least: int | Sequence[int] = 0,
         temperature: float,
         seed: int = 1,
         schema: dict[str, Any] | None = None,
@@ -75,15 +75,16 @@ class Writer:
     ) -> list[Answer]:
         """Answers to prompts; `pictures`, as PNG, go with them one to one where given.
 
-        Every answer draws with a seed of its own; `most` and `least` are tokens. Raises ModelError.
+        Every answer draws with a seed of its own; `most` and `least` are tokens, of all or one by one. Raises
+        ModelError.
         """
         held_to = None if schema is None else json.dumps(schema)
         tasks = [
             WriteTask(
                 prompt=prompt,
                 picture=None if pictures is None else pictures[number],
-                max_tokens=most,
-                min_tokens=least,
+                max_tokens=most if isinstance(most, int) else most[number],
+                min_tokens=least if isinstance(least, int) else least[number],
                 schema=held_to,
                 temperature=temperature,
                 seed=seed + number,
