@@ -99,7 +99,8 @@ def _painting(job: Job, painting: Painting, shown: Sequence[Fitted], *, note: st
     )
     asker = job.origin.author_id
     view = painting_buttons(job.id, *_receipt_button(job, painting.woven))
-    return Outgoing(texts.asked(f"<@{asker}>", job.kind), (embed,), files, view, ping=asker)
+    content = "\n".join(filter(None, (texts.asked(f"<@{asker}>", job.kind), _lent_colours(job, painting.woven))))
+    return Outgoing(content, (embed,), files, view, ping=asker)
 
 
 def _scene(painting: Painting) -> list[tuple[str, str]]:
@@ -131,6 +132,12 @@ def _been_here(job: Job, woven: Sequence[Recalled]) -> str:
         return ""
     links = [linked_title(job.origin.guild_id, one) for one in places[:NAMED]]
     return texts_memory.been_here(links, own=all(one.author_id == job.origin.author_id for one in places))
+
+
+def _lent_colours(job: Job, woven: Sequence[Recalled]) -> str:
+    """The line that says so where a painting began from a remembered picture."""
+    lenders = [linked_title(job.origin.guild_id, one) for one in woven if one.lent_colours]
+    return texts_memory.lent_colours(lenders[0]) if lenders else ""
 
 
 def linked_title(guild_id: int, memory: Recalled) -> str:

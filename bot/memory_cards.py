@@ -75,7 +75,8 @@ class Cards:
         for one in memories:
             now = await self.one(interaction, one.memory_id)
             if now is not None:
-                found.append(replace(now, text=one.text, why=one.why, same_place=one.same_place))
+                now = replace(now, text=one.text, why=one.why)
+                found.append(replace(now, same_place=one.same_place, lent_colours=one.lent_colours))
         adult = age_restricted(interaction.channel)
         fit = await asyncio.to_thread(
             lambda: [one for one in found if safety.fits(one.title, one.text, one.author_name, adult=adult)]

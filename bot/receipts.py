@@ -146,7 +146,8 @@ class Receipts:
     def _section(self, card: Card) -> ui.Item[Any]:
         memory = card.memory
         place = texts_memory.SAME_PLACE if memory.same_place else ""
-        facts = [*facts_of(memory), place, quote(memory.why, WHY)]
+        colours = texts_memory.LENT_COLOURS if memory.lent_colours else ""
+        facts = [*facts_of(memory), place, colours, quote(memory.why, WHY)]
         return self._cards.section(card, head_of(memory.guild_id, memory), facts)
 
 

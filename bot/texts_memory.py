@@ -20,6 +20,11 @@ def been_here(places: Sequence[str], *, own: bool) -> str:
     return f"{who} been here before: {', '.join(places)}"
 
 
+def lent_colours(picture: str) -> str:
+    """A painting began from a remembered picture."""
+    return f"Its colours come from {picture}."
+
+
 def and_more(number: int) -> str:
     """How many are not named."""
     return f"and {number} more"
@@ -49,6 +54,7 @@ PREVIOUS: Final = "Previous"
 NEXT: Final = "Next"
 PINNED: Final = "pinned"
 SAME_PLACE: Final = "the same place"
+LENT_COLOURS: Final = "its colours"
 SMALL_PICTURE: Final = "Small picture"
 
 

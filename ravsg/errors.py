@@ -13,6 +13,7 @@
     │   └── DiskFull        no space is left where the data lies
     ├── ModelError          a model cannot be loaded or did not answer usefully
     │   ├── ModelMissing    the folder or hub name does not lead to usable weights
+    │   ├── NoImageToImage  the painter's pipeline cannot begin from a picture
     │   ├── PromptTooLong   prompt and answer together exceed the writer's context; less material helps
     │   ├── DeviceOutOfMemory   the device had no room for the work, even in the smallest piece
     │   └── DeviceLost      the device's context is gone; only a new process helps
@@ -133,6 +134,13 @@ class PromptTooLong(ModelError):
 
     default_message = "There is more text than my writer can read at once."
     default_remedy = "Please try again with a shorter text."
+
+
+class NoImageToImage(ModelError):
+    """The painter's pipeline cannot begin from a picture; the engine then paints from the words alone, if it may."""
+
+    default_message = "My painter cannot begin from another picture."
+    default_remedy = "Please have it painted from words."
 
 
 class DeviceOutOfMemory(ModelError):

@@ -171,6 +171,8 @@ class Recalled:
     branch: str | None = None
     same_place: bool = False
     """Whether its picture strongly resembles the one that was posted: "we have been here before"."""
+    lent_colours: bool = False
+    """Whether a painting began from its picture."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from ravsg.config import Config
+from ravsg.engine.colours import Colours
 from ravsg.engine.painting import Artist
 from ravsg.engine.places import Places
 from ravsg.engine.remembering import Remembering
@@ -26,6 +27,7 @@ class Engine:
         self._profile = profile
         self._remembering = Remembering(memory, config.memory, profile.score_floor)
         self._places = Places(memory, config.memory, profile.same_place)
+        self._colours = Colours(memory, config.memory, profile.same_scene)
 
     @property
     def recipes(self) -> Mapping[JobKind, Recipe]:
@@ -74,7 +76,8 @@ class Engine:
         scene = await artist.find(woven, run)
 
         run.stage("painting", 0.95)
-        painting = await artist.paint(scene, woven, run)
+        lender = await self._colours.lender(job, scene.card, woven, run)
+        painting = await artist.paint(scene, woven, run, lender)
 
         run.stage("keeping it", 1.0)
         keepsakes = await self._remembering.prepare_painting(job, painting, run)

@@ -10,14 +10,15 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Coroutine, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from math import floor
 from typing import Any, Final, TypeVar
 
 from ravsg.config import Config
+from ravsg.engine.colours import Lender
 from ravsg.engine.telling import SEED_STEP, SEEDS, UNFIT, UNFIT_REMEDY, shrinking
 from ravsg.engine.words import fits, judge
-from ravsg.errors import BadPicture, BadText, Unfit
+from ravsg.errors import BadPicture, BadText, NoImageToImage, Unfit
 from ravsg.models.profiles import Profile
 from ravsg.picture.alt import painted_alt
 from ravsg.picture.distil import compose, scene_from_text
@@ -98,9 +99,11 @@ class Artist:
         filled = {name: value for name, value in asdict(card).items() if value}
         return Scene(SceneCard(**{**asdict(scene.card), **filled}), scene.notes)
 
-    async def paint(self, scene: Scene, woven: Sequence[Recalled], run: StepRunner) -> Painting:
-        """All pictures, queued at once so that they may run as a batch. Raises BadText, BadInput, Unfit,
-        ModelError."""
+    async def paint(
+        self, scene: Scene, woven: Sequence[Recalled], run: StepRunner, lender: Lender | None = None
+    ) -> Painting:
+        """All pictures, queued at once so that they may run as a batch; they begin from the lender's picture where
+        there is one and the painter can. Raises BadText, BadInput, Unfit, ModelError."""
 
         async def count(texts: tuple[str, ...]) -> Counted:
             return await run.count(CountTask(texts))
@@ -109,38 +112,49 @@ class Artist:
         name, style = choose_style(request.style, self.config.styles, settings.style)
         prompt = await compose(scene.card, woven, style, count)
         width, height = native_size(request.shape, self.profile.native_side)
-        size = delivered_size(request.shape, settings.size, self.profile.native_side)
         alt_text = painted_alt(scene.card, style.label)
         await judge(self.words, prompt.text, alt_text, adult=self.adult)
+        task = PaintTask(
+            prompt=prompt.text,
+            negative=style.negative,
+            width=width,
+            height=height,
+            steps=settings.steps or self.profile.steps,
+            guidance=self.profile.guidance if settings.guidance is None else settings.guidance,
+            seed=request.seed,
+            reference=self.reference if request.reference_strength > 0 else None,
+            strength=request.reference_strength,
+        )
+        if lender is None:
+            pictures = await self._paint(task, alt_text, run)
+        else:
+            lent = replace(task, reference=lender.picture, strength=1 - self.config.memory.lent_colours)
+            try:
+                pictures = await self._paint(lent, alt_text, run)
+            except NoImageToImage:
+                pictures, lender = await self._paint(task, alt_text, run), None
+        return Painting(
+            pictures=pictures,
+            scene=scene.card,
+            prompt=prompt.text,
+            style=name,
+            woven=prompt.woven if lender is None else _with_lender(prompt.woven, lender.memory),
+            profile=self.profile.name,
+            notes=tuple(filter(None, (*scene.notes, prompt.note))),
+        )
+
+    async def _paint(self, task: PaintTask, alt_text: str, run: StepRunner) -> tuple[PaintedPicture, ...]:
+        """As many pictures of a task as were asked for, each with a seed of its own."""
+        request, settings = self.request, self.config.paint
+        size = delivered_size(request.shape, settings.size, self.profile.native_side)
 
         async def picture(seed: int) -> PaintedPicture:
-            painted = await run.paint(
-                PaintTask(
-                    prompt=prompt.text,
-                    negative=style.negative,
-                    width=width,
-                    height=height,
-                    steps=settings.steps or self.profile.steps,
-                    guidance=self.profile.guidance if settings.guidance is None else settings.guidance,
-                    seed=seed,
-                    reference=self.reference if request.reference_strength > 0 else None,
-                    strength=request.reference_strength,
-                )
-            )
+            painted = await run.paint(replace(task, seed=seed))
             png = await asyncio.to_thread(enlarge, painted.png, *size)
             return PaintedPicture(png, seed, alt_text, *size)
 
         seeds = [(request.seed + i) % SEEDS for i in range(min(request.count, settings.most_at_once))]
-        pictures = await _together(picture(seed) for seed in seeds)
-        return Painting(
-            pictures=tuple(pictures),
-            scene=scene.card,
-            prompt=prompt.text,
-            style=name,
-            woven=prompt.woven,
-            profile=self.profile.name,
-            notes=tuple(filter(None, (*scene.notes, prompt.note))),
-        )
+        return tuple(await _together(picture(seed) for seed in seeds))
 
     async def _fitting(self, text: str, woven: Sequence[Recalled], run: StepRunner) -> Scene:
         """The one moment of a text whose words may be shown, with another seed at the second try. Raises Unfit."""
@@ -174,6 +188,15 @@ class Artist:
             notes.append("The writer named no scene, so I chose its first moment.")
             return Scene(scene_from_text(text), tuple(notes))
         return Scene(card, tuple(notes))
+
+
+def _with_lender(woven: Sequence[Recalled], lender: Recalled) -> tuple[Recalled, ...]:
+    """The memories that shaped a painting, with a mark on the one that lent its colours; it is first where none of
+    its words found room."""
+    known = any(one.memory_id == lender.memory_id for one in woven)
+    return tuple(
+        replace(one, lent_colours=one.memory_id == lender.memory_id) for one in (woven if known else (lender, *woven))
+    )
 
 
 async def _together(work: Iterable[Coroutine[Any, Any, _T]]) -> list[_T]:

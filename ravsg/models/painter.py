@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ravsg.errors import JobCancelled, ModelError, RavsgError, Refused
+from ravsg.errors import JobCancelled, ModelError, NoImageToImage, RavsgError, Refused
 from ravsg.jobs.step import Watch
 from ravsg.models.loading import attempt, defuse, dtype_of, missing, open_picture, quieten, translate_loading
 from ravsg.models.profiles import ModelSpec, Profile
@@ -85,9 +85,10 @@ class Painter:
     def paint(self, tasks: Sequence[PaintTask], watches: Sequence[Watch]) -> list[Painted | RavsgError]:
         """Paint, one outcome each.
 
-        ModelError for a prompt that the text encoder would cut, or a picture without content; Refused where the
-        model's own safety checker objects; BadPicture for a broken reference; JobCancelled. One cancelled picture
-        of a batch ends with the batch; when all are cancelled, the pipeline stops after the step it is in.
+        ModelError for a prompt that the text encoder would cut, or a picture without content; NoImageToImage where
+        the pipeline begins from words only; Refused where the model's own safety checker objects; BadPicture for a
+        broken reference; JobCancelled. One cancelled picture of a batch ends with the batch; when all are cancelled,
+        the pipeline stops after the step it is in.
         """
         outcomes: dict[int, Painted | RavsgError] = {}
         ready: list[tuple[int, Image.Image | None]] = []
@@ -199,7 +200,10 @@ class Painter:
             arguments |= {"image": references, "strength": strength}
         else:
             arguments |= {"width": first.width, "height": first.height}
-        pipeline = self._pipeline(bool(references))
+        try:
+            pipeline = self._pipeline(bool(references))
+        except ValueError as error:  # how diffusers says that a pipeline has no counterpart for pictures
+            return [NoImageToImage(detail=str(error)) for _ in tasks]
         # Not every pipeline knows negative prompts.
         known = inspect.signature(type(pipeline).__call__).parameters
         try:

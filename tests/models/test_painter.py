@@ -10,10 +10,10 @@ from typing import Any
 import numpy as np
 import pytest
 
-from ravsg.errors import BadPicture, JobCancelled, ModelError, ModelMissing, Refused
+from ravsg.errors import BadPicture, JobCancelled, ModelError, ModelMissing, NoImageToImage, Refused
 from ravsg.jobs.step import Watch
 from ravsg.models.device import ModelDevice
-from ravsg.models.painter import Painter
+from ravsg.models.painter import Painter, PromptCounter
 from ravsg.models.profiles import Profile
 from ravsg.types import Counted, CountTask, Painted, PaintTask
 from tests.models.steps import cancelling, counted_calls, run
@@ -62,6 +62,15 @@ def test_a_reference_shows_through_by_strength(device: ModelDevice, photo: bytes
     assert at(0.5).shape == (64, 64, 3)
     assert np.abs(at(0.5) - at(1.0)).max() > 0
     assert at(0.01).shape == (64, 64, 3)  # less than one step of four: one is taken
+
+
+def test_a_pipeline_of_words_alone_says_so(profile: Profile, photo: bytes) -> None:
+    import diffusers
+
+    painter = Painter(profile, PromptCounter(profile.painter))
+    painter._from_text = diffusers.PixArtAlphaPipeline(None, None, painter._from_text.vae, None, None)
+    (outcome,) = painter.paint([replace(FOX, reference=photo, strength=0.5)], [Watch()])
+    assert isinstance(outcome, NoImageToImage)
 
 
 def test_a_broken_reference_is_an_error_and_harms_no_other(device: ModelDevice, photo: bytes) -> None:
