@@ -10,7 +10,7 @@ from pathlib import Path
 
 from benchmarks.report import Figure, as_json, as_table
 
-NAMES = ("forget", "index-damage", "isolation", "pipeline", "relevance", "retrieval", "sandbox")
+NAMES = ("forget", "index-damage", "isolation", "memory-effect", "pipeline", "relevance", "retrieval", "sandbox")
 
 
 def main() -> int:
@@ -22,6 +22,7 @@ def main() -> int:
     parser.add_argument("--weights", type=Path, help="a folder with writer/, painter/ and embedder/, for pocket's")
     parser.add_argument("--sizes", type=int, nargs="+", help="vectors per server, for retrieval")
     parser.add_argument("--quick", action="store_true", help="fewer repetitions, for retrieval")
+    parser.add_argument("--n", type=int, default=60, help="cases, for memory-effect")
     asked = parser.parse_args()
     module = importlib.import_module(f"benchmarks.{asked.name.replace('-', '_')}")
     options = inspect.signature(module.run).parameters
