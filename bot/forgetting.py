@@ -46,7 +46,10 @@ class Forgetting:
         await self._memory.forget_message(guild_id, message_id)
 
     async def channel(self, guild_id: int, channel_id: int) -> None:
-        """Forget all results of a deleted channel or thread, and those of a channel's threads. Raises StoreError."""
+        """Forget all results of a deleted channel or thread, and those of a channel's threads. Raises StoreError.
+
+        What is still being made there ends by itself, and is forgotten at the next look around (`bot.lookout`).
+        """
         await self._jobs.forget_channel(guild_id, channel_id)
         await self._memory.forget_channel(guild_id, channel_id)
 

@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, Final
 
 from .contents import Attachment
 from .files import FileStore
 from .model import Json, Message
 
 SCHEME = "attachment://"
-THUMBNAIL, GALLERY, FILE, SEPARATOR = 11, 12, 13, 14
+THUMBNAIL, GALLERY, FILE, SEPARATOR, CONTAINER = 11, 12, 13, 14, 17
+LOOKS: Final[dict[int, Json]] = {
+    THUMBNAIL: {"description": None, "spoiler": False},
+    FILE: {"spoiler": False},
+    SEPARATOR: {"divider": True, "spacing": 1},
+    CONTAINER: {"accent_color": None, "spoiler": False},
+}
+"""What Discord tells of a part whose sender said nothing about it."""
 
 
 class Media:
@@ -79,13 +86,13 @@ class Media:
 
 
 def numbered(components: list[Json]) -> list[Json]:
-    """The components with what Discord fills in: `id` numbers, counted in reading order, and a separator's looks."""
+    """The components with what Discord fills in: `id` numbers, counted in reading order, and how they look."""
     count = 0
 
     def visit(part: Json) -> Json:
         nonlocal count
         count += 1
-        body = {"divider": True, "spacing": 1, **part} if part.get("type") == SEPARATOR else dict(part)
+        body = {**LOOKS.get(part.get("type", 0), {}), **part}
         body["id"] = part.get("id") or count
         if part.get("components"):
             body["components"] = [visit(one) for one in part["components"]]

@@ -231,14 +231,10 @@ class JobService:
             await entry.ended.wait()
 
     async def forget_channel(self, guild_id: int, channel_id: int) -> int:
-        """Stop the open jobs of a channel that is gone and of its threads, then remove all its jobs; gives how many.
+        """Remove the ended jobs of a channel that is gone and of its threads; gives how many. Raises StoreError.
 
-        One whose result is being posted is waited for: it would be remembered right after it was forgotten.
+        An open one ends by itself, since its result cannot be posted, and its member is told why.
         """
-        for job in await self.list_open(guild_id):
-            place = job.request.get("place") or {}
-            if channel_id in (job.origin.channel_id, place.get("parent_channel_id")):
-                await self._stopped(job.id)
         return await self._store.forget_channel(guild_id, channel_id)
 
     # ------------------------------------------------------------------ start and end

@@ -171,11 +171,9 @@ def pocket(weights: Path = POCKET_WEIGHTS, *, device: str = "cpu", why: str = "i
         steps=20,
         guidance=3.0,
         scheduler="",
-        repetition_penalty=1.15,
+        repetition_penalty=1.05,
         no_repeat_characters=40,
-        # A name that a story gives freely is one of a hundred: with 0.05 each of them is less likely than the hero's
-        # own, and one story in five calls two figures the same; with 0.01 one in ten.
-        min_p=0.01,
+        min_p=0.05,
         # In its small world everything is alike: of pairs with neither place nor figure in common one in 25 lies
         # above 0.4, of those with the same place and hero nine in ten (of a text and a picture two in three).
         score_floor=0.4,

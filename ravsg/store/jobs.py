@@ -242,10 +242,10 @@ class JobStore(Deliveries, MemberJobs):
         await self._execute("DELETE FROM job_blobs WHERE job_id = ? AND side = 'result' AND name = ?", (job_id, name))
 
     async def forget_channel(self, guild_id: int, channel_id: int) -> int:
-        """Remove the jobs of a channel or thread, and of a channel's threads, as `erase` does; gives how many."""
+        """Remove the ended jobs of a channel or thread and of its threads, as `erase` does; gives how many."""
         chosen = (
             "SELECT id, kind, author_id FROM jobs WHERE guild_id = ? AND ? IN"
-            " (channel_id, json_extract(request, '$.place.parent_channel_id'))"
+            " (channel_id, json_extract(request, '$.place.parent_channel_id')) AND finished_at IS NOT NULL"
         )
         if not await self._db.read(chosen, (guild_id, channel_id)):
             return 0  # most channels that are deleted held nothing of ours, and an erasure is much work

@@ -84,7 +84,7 @@ async def test_a_channel_with_its_threads(place: Place) -> None:
     assert (await place.app.memory.stats(place.guild.id)).stories == 1
 
 
-async def test_a_story_that_is_being_told_there_comes_to_an_end(place: Place) -> None:
+async def test_the_member_whose_story_has_no_thread_any_more_is_told(place: Place) -> None:
     await place.optin(place.sam)
     thread = await thread_of(place)
     place.device.hold("write")
@@ -92,10 +92,11 @@ async def test_a_story_that_is_being_told_there_comes_to_an_end(place: Place) ->
     await handle.response()
     (job,) = await place.app.jobs.list_open(place.guild.id)
     place.sandbox.world.remove_channel(thread)
-    ended = await place.app.jobs.wait(job.id)
     place.device.let_go()
+    ended = await place.app.jobs.wait(job.id)
     await dealt_with(place)
-    assert ended.state == "cancelled"
+    assert ended.state == "failed"
+    await place.app.jobs.forget_channel(place.guild.id, thread.id)
     assert await place.app.jobs.get(job.id) is None
 
 
