@@ -109,7 +109,7 @@ class MemorySection(_Section):
     same_scene: Literal["auto"] | Annotated[float, Field(ge=-1, le=1)] = "auto"
     """Cosine similarity of a scene's words and a picture from which the picture shows it; "auto" as above."""
     lent_colours: Annotated[float, Field(ge=0, le=0.9)] = 0.3
-    """Share of a remembered picture of the same scene that a painting keeps; 0: it is painted from words alone."""
+    """Share of a remembered picture's colours that a painting of the same scene keeps; 0: none are lent."""
     chunk_characters: Annotated[int, Field(ge=100, le=4000)] = 500
     chunk_overlap: Annotated[int, Field(ge=0, le=1000)] = 50
     retention_days: Annotated[int, Field(ge=0, le=36_500)] = 0

@@ -2,11 +2,13 @@
 
 Among the memories that shape a painting it is the one whose picture shows the scene, under a threshold of its own
 (a text and a picture are never as alike as two pictures); else one that members pinned. Nothing is added to what
-recall chose. How much of the picture is kept is a setting; painting with it is the artist's.
+recall chose. Figures and faces are somebody's; they are washed out before, so that colours alone are lent. How much
+of them is kept is a setting; painting with it is the artist's.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
@@ -15,6 +17,7 @@ from ravsg.engine.guard import of_this_server
 from ravsg.engine.places import MOST
 from ravsg.engine.remembering import within_reach
 from ravsg.memory.query import Query
+from ravsg.picture.shapes import colours
 from ravsg.types import EmbedTask, MemoryKind, Recalled, SceneCard, StepRunner
 
 if TYPE_CHECKING:
@@ -25,7 +28,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Lender:
-    """The memory whose picture a painting begins from, and that picture as it was kept for receipts (PNG)."""
+    """The memory whose picture a painting begins from, and the colours of that picture (PNG)."""
 
     memory: Recalled
     picture: bytes
@@ -65,8 +68,9 @@ class Colours:
         return None
 
     async def _picture(self, job: Job, memory: Recalled) -> bytes | None:
-        """The memory's picture, if it is still there and the job's audience may see it."""
+        """The colours of a memory's picture, if it is still there and the job's audience may see it."""
         guild_id = job.origin.guild_id
         if await self._memory.one(guild_id, memory.memory_id, within_reach(job)) is None:
             return None
-        return await self._memory.picture(guild_id, memory.memory_id)
+        picture = await self._memory.picture(guild_id, memory.memory_id)
+        return None if picture is None else await asyncio.to_thread(colours, picture)

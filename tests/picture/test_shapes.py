@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from typing import get_args
 
+import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from PIL import Image
 
-from ravsg.picture.shapes import ASPECT, delivered_size, enlarge, native_size, thumbnail
+from ravsg.picture.shapes import ASPECT, colours, delivered_size, enlarge, native_size, thumbnail
 from ravsg.types import Shape
 from tests.picture.helpers import astronaut, china, difference, encoded, opened
 
@@ -49,3 +52,18 @@ def test_a_thumbnail_is_small_and_keeps_its_shape() -> None:
     png = thumbnail(encoded(china(), "PNG"))
     assert opened(png).size == (256, 171)
     assert len(png) < 150_000
+
+
+def test_colours_stay_where_they_were_and_figures_go() -> None:
+    picture = np.zeros((96, 96, 3), dtype=np.uint8)
+    picture[:48] = (40, 90, 200)
+    picture[48:] = (200, 60, 30)
+    striped = picture.copy()
+    striped[:, ::2] = striped[:, ::2] // 2
+    file = io.BytesIO()
+    Image.fromarray(striped).save(file, "PNG")
+    soft = np.asarray(Image.open(io.BytesIO(colours(file.getvalue()))), dtype=np.int16)
+    assert soft.shape == striped.shape
+    assert np.ptp(soft[20], axis=0).max() <= 1, "the stripes are gone"
+    assert soft[5, 40].tolist() == pytest.approx([30, 67, 150], abs=4)
+    assert soft[90, 40].tolist() == pytest.approx([150, 45, 22], abs=4)
