@@ -45,7 +45,8 @@ class Media:
         return [self._component(_without_nothing(one), message) for one in message.components]
 
     def _component(self, part: Json, message: Message) -> Json:
-        body, kind = dict(part), part.get("type")
+        kind = part.get("type", 0)
+        body = {**LOOKS.get(kind, {}), **part}
         if part.get("components"):
             body["components"] = [self._component(one, message) for one in part["components"]]
         if part.get("accessory"):
@@ -58,7 +59,7 @@ class Media:
         elif kind == FILE:
             found = self._named(part["file"].get("url", ""), message)
             told = {"name": found.filename, "size": len(found.data)} if found else {"name": None, "size": None}
-            body |= told | {"file": self._item(part["file"], message), "spoiler": bool(part.get("spoiler"))}
+            body |= told | {"file": self._item(part["file"], message)}
         return body
 
     def _item(self, media: Json, message: Message) -> Json:
@@ -86,13 +87,13 @@ class Media:
 
 
 def numbered(components: list[Json]) -> list[Json]:
-    """The components with what Discord fills in: `id` numbers, counted in reading order, and how they look."""
+    """The components with what Discord fills in: `id` numbers, counted in reading order."""
     count = 0
 
     def visit(part: Json) -> Json:
         nonlocal count
         count += 1
-        body = {**LOOKS.get(part.get("type", 0), {}), **part}
+        body = dict(part)
         body["id"] = part.get("id") or count
         if part.get("components"):
             body["components"] = [visit(one) for one in part["components"]]
