@@ -152,7 +152,7 @@ async def test_the_status_in_the_open_is_not_taken_for_the_notice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Both name the job; whoever looks whether the notice arrived must not find the other."""
-    monkeypatch.setattr("bot.results.NONCE_SECONDS", 0.0)
+    monkeypatch.setattr("bot.results.NONCE_SECONDS", 0.5)
     monkeypatch.setattr("bot.progress.LAST_PATIENCE", 0.2)
     async with moved_in(tmp_path) as house:
         house.device.hold("write")
