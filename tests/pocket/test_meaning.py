@@ -9,12 +9,10 @@ from __future__ import annotations
 
 import json
 import random
-from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
-import torch
 
 from ravsg.models.profiles import POCKET_WEIGHTS
 from ravsg.pocket.drawn import from_plain
@@ -42,19 +40,7 @@ PICTURES = [(FIXTURES / f"{key}.png").read_bytes() for key in TRUTH]
 FEW = 8
 """Stories are slow: they are told of the first eight scenes."""
 
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread() -> Iterator[None]:
-    """Threads that wait for each other are slow on a busy machine."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
-@pytest.fixture(scope="module")
-def writer() -> Writer:
-    return Writer()
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 @pytest.fixture(scope="module")

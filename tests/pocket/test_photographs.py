@@ -5,13 +5,11 @@ What can truly be said of a picture is computed from its pixels (`elsewhere_look
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any, Final
 
 import numpy as np
 import numpy.typing as npt
 import pytest
-import torch
 from PIL import Image
 from skimage import data
 from sklearn.datasets import load_sample_image
@@ -28,6 +26,8 @@ from ravsg.story.unfamiliar import is_unfamiliar
 NAMES: Final = ("astronaut", "chelsea", "coffee", "rocket", "moon", "china", "flower")
 MOST_SIDE: Final = 512
 
+pytestmark = pytest.mark.usefixtures("one_thread")
+
 
 def photograph(name: str) -> npt.NDArray[np.uint8]:
     """uint8 [h, w, 3], at most 512 pixels a side."""
@@ -40,20 +40,6 @@ def photograph(name: str) -> npt.NDArray[np.uint8]:
 PHOTOGRAPHS: Final = [photograph(name) for name in NAMES]
 SIGHTS: Final = [sight_of(one) for one in PHOTOGRAPHS]
 FILES: Final = [png_of(one) for one in PHOTOGRAPHS]
-
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread() -> Iterator[None]:
-    """Threads that wait for each other are slow on a busy machine."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
-@pytest.fixture(scope="module")
-def writer() -> Writer:
-    return Writer()
 
 
 @pytest.fixture(scope="module")

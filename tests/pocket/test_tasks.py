@@ -10,12 +10,11 @@ from __future__ import annotations
 import json
 import random
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Final
 
 import pytest
-import torch
 
 from ravsg.config import StorySection
 from ravsg.pocket.drawn import from_plain
@@ -60,19 +59,7 @@ SURE: Final = 0.2
 
 Make = Callable[[Scene, random.Random], Lesson]
 
-
-@pytest.fixture(autouse=True, scope="module")
-def one_thread() -> Iterator[None]:
-    """Threads that wait for each other are slow on a busy machine."""
-    before = torch.get_num_threads()
-    torch.set_num_threads(1)
-    yield
-    torch.set_num_threads(before)
-
-
-@pytest.fixture(scope="module")
-def writer() -> Writer:
-    return Writer()
+pytestmark = pytest.mark.usefixtures("one_thread")
 
 
 def asked(make: Make, count: int, words: str = "") -> list[Lesson]:
