@@ -99,10 +99,17 @@ def _guard_layout(message: Outgoing, view: discord.ui.LayoutView) -> Ready:
             part.content = guarded(part.content)
         elif isinstance(part, discord.ui.Thumbnail):
             part.description = shorten(guarded(plain(part.description or "")), THUMBNAIL_ALT_LIMIT) or None
+        elif isinstance(part, discord.ui.MediaGallery):
+            part.items = [_guard_item(one) for one in part.items]
     if view.content_length() > LAYOUT_LIMIT:
         raise ValueError(f"a layout holds at most {LAYOUT_LIMIT} characters")
     keywords = {"view": view, "allowed_mentions": discord.AllowedMentions.none()}
     return Ready(keywords, _guard_files(message.files), layout=True)
+
+
+def _guard_item(one: discord.MediaGalleryItem) -> discord.MediaGalleryItem:
+    alt = shorten(guarded(plain(one.description or "")), THUMBNAIL_ALT_LIMIT) or None
+    return discord.MediaGalleryItem(one.media, description=alt, spoiler=one.spoiler)
 
 
 def _guard_files(files: Sequence[OutFile]) -> list[OutFile]:

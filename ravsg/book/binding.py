@@ -14,6 +14,7 @@ from ravsg.book.manuscript import manuscript
 from ravsg.book.map import draw
 from ravsg.book.model import Book
 from ravsg.book.pdf import front, pdf
+from ravsg.book.plates import ROOM
 from ravsg.book.press import BOX, Press, scripts
 
 Form = Literal["epub", "pdf", "html"]
@@ -42,9 +43,10 @@ class BookFile:
         )
 
 
-def bind(book: Book, form: Form, press: Press) -> BookFile:
-    """The book in one form; the same book on the same machine gives the same bytes. Raises BadPicture."""
-    script = manuscript(book)
+def bind(book: Book, form: Form, press: Press, *, room: int = ROOM) -> BookFile:
+    """The book in one form, its pictures in `room` bytes together; the same book on the same machine gives the same
+    bytes. Raises BadPicture."""
+    script = manuscript(book, room)
     story_map = draw(book.map, press, form="png" if form == "epub" else "svg") if book.map else None
     plate = story_map.plate if story_map else None
     missing = story_map.missing if story_map else frozenset()

@@ -16,7 +16,7 @@ from typing import Final
 
 from ravsg.book.labels import Labels, labels_for, right_to_left
 from ravsg.book.model import Book, Chapter, Credit, Illustration, ModelNote
-from ravsg.book.plates import Plate, prepare
+from ravsg.book.plates import ROOM, Plate, prepare
 from ravsg.book.prose import Paragraph, line, paragraphs
 
 RESERVED: Final = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)", re.IGNORECASE)
@@ -91,10 +91,11 @@ class Manuscript:
         return (self.cover, *inside) if self.cover else tuple(inside)
 
 
-def manuscript(book: Book) -> Manuscript:
-    """Everything that a format needs. Raises BadPicture for a picture that cannot be read; blocks."""
+def manuscript(book: Book, room: int = ROOM) -> Manuscript:
+    """Everything that a format needs, its pictures in `room` bytes. Raises BadPicture for a picture that cannot be
+    read; blocks."""
     labels = labels_for(book.language)
-    plates = iter(prepare(list(_illustrations(book)), labels.picture))
+    plates = iter(prepare(list(_illustrations(book)), labels.picture, room))
     title = line(book.title, MOST_TITLE, labels.untitled)
     return Manuscript(
         identifier=book.identifier,

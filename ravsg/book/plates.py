@@ -53,12 +53,12 @@ class Drawn:
     missing: frozenset[str]
 
 
-def prepare(illustrations: Sequence[tuple[str, Illustration]], undescribed: str) -> list[Plate]:
-    """A plate for each (stem of the file name, illustration), each in an equal share of `ROOM`.
+def prepare(illustrations: Sequence[tuple[str, Illustration]], undescribed: str, room: int = ROOM) -> list[Plate]:
+    """A plate for each (stem of the file name, illustration), each in an equal share of `room` bytes.
 
     `undescribed` is the alt text of pictures that came without one. Raises BadPicture for bytes that are no picture.
     """
-    share = ROOM // max(1, len(illustrations))
+    share = room // max(1, len(illustrations))
     encoded = [_fitting(_opened(illustration.picture), share) for _, illustration in illustrations]
     return [
         Plate(

@@ -32,3 +32,9 @@ def test_a_heavy_book_can_be_posted(heavy: Book, form: Form, press: Press) -> No
     file = bind(heavy, form, press)
     assert 1_000_000 < len(file.data) < MOST
     assert file.name == f"The-Lantern-across-the-Bay.{form}"
+
+
+@pytest.mark.parametrize("form", ["epub", "pdf", "html"])
+def test_where_less_is_taken_its_pictures_are_smaller(heavy: Book, form: Form, press: Press) -> None:
+    """The front of an EPUB and the map are drawn beside the pictures, and take some 600 kB."""
+    assert len(bind(heavy, form, press, room=400_000).data) < 1_400_000
