@@ -25,6 +25,7 @@ from bot.unweaving import Unweaver
 from ravsg.config import PrivacySection
 from ravsg.jobs.service import JobService
 from ravsg.memory.service import Memory
+from ravsg.store.cast_erasing import CastErasing
 from ravsg.store.connection import Database
 from ravsg.store.erasures import DepartureStore, ErasureStore
 from ravsg.store.jobs import JobStore
@@ -59,7 +60,7 @@ class PrivacyParts:
         members = MemberMemories(db)
         mender = Mender(stale=StaleStore(db), jobs=jobs, results=results, delivery=delivery)
         unweaver = Unweaver(
-            records=registry(memory, members, store),
+            records=registry(memory, members, CastErasing(db), store),
             jobs=jobs,
             erasures=ErasureStore(db),
             mender=mender,

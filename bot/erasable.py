@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from typing import Final, Protocol
 
 from ravsg.memory.service import Memory
+from ravsg.store.cast_erasing import CastErasing
 from ravsg.store.jobs import JobStore
 from ravsg.store.member_memories import MemberMemories
 
@@ -63,6 +64,28 @@ class MemoryRecords:
         await self._members.take_word_back(guild_id, member_id)
 
 
+class CastRecords:
+    """Characters with their pictures and wardrobes, and their names on others' results."""
+
+    name = "cast"
+    tables = frozenset({"cast_members", "cast_pictures", "cast_outfits"})
+
+    def __init__(self, cast: CastErasing, jobs: JobStore) -> None:
+        self._cast = cast
+        self._jobs = jobs
+
+    async def held(self, guild_id: int, member_id: int | None) -> Mapping[str, int]:
+        """See `Erasable`."""
+        return await self._cast.held(guild_id, member_id, await self._going(guild_id, member_id))
+
+    async def erase(self, guild_id: int, member_id: int | None) -> None:
+        """See `Erasable`. It goes before the jobs: they say which characters come from the member's results."""
+        await self._cast.erase(guild_id, member_id, await self._going(guild_id, member_id))
+
+    async def _going(self, guild_id: int, member_id: int | None) -> frozenset[str]:
+        return frozenset() if member_id is None else (await self._jobs.lineage(guild_id, member_id)).gone
+
+
 class JobRecords:
     """Requests with their pictures and results, and where those were posted."""
 
@@ -81,6 +104,6 @@ class JobRecords:
         await self._jobs.erase_jobs(guild_id, member_id)
 
 
-def registry(memory: Memory, members: MemberMemories, jobs: JobStore) -> tuple[Erasable, ...]:
+def registry(memory: Memory, members: MemberMemories, cast: CastErasing, jobs: JobStore) -> tuple[Erasable, ...]:
     """All stores, in the order in which they are erased."""
-    return MemoryRecords(memory, members, jobs), JobRecords(jobs)
+    return MemoryRecords(memory, members, jobs), CastRecords(cast, jobs), JobRecords(jobs)

@@ -43,16 +43,18 @@ def kept(*, inputs_days: int, retention_days: int | None, grace_days: int) -> st
         "stays until it is forgotten.\n"
         "**Memories**, where you are remembered: your results' stories, captions, keywords and small pictures, and "
         f"numbers computed from them, so that later results here can take them up. Kept {how_long}.\n"
+        "**Cast**: characters that you add, with name, looks, outfits, seed, a small picture and a link to where it "
+        "stands; the picture only if it is yours, mine, or of somebody who is remembered. Kept until removed.\n"
         "**Your say**: agreement or refusal with its date; what you pinned; what you called not relevant, and for "
         "which words; that you changed this server's memory settings.\n"
         "**A log** of what I did, with ids of jobs, channels and servers; no contents, no names.\n"
         "What nobody addressed to me is not kept. My models run on the operator's machine, and nothing is used to "
         "train them.\n\n"
         "**Where**: in one folder on the machine of whoever runs me. **Who sees it**: results, everybody who reads "
-        "their channel; memories, members who may read the channel they come from, in this server only; the folder, "
-        "whoever runs me.\n\n"
-        "**How it goes**: `/privacy forget` takes all of it; `/memory forget`, or deleting the message, thread or "
-        "channel of a result, takes that one. While I am away I hear of no deletion: I look for the newest when I am "
+        "their channel; memories, members who may read the channel they come from, in this server only; the cast, "
+        "everybody in this server; the folder, whoever runs me.\n\n"
+        "**How it goes**: `/privacy forget` takes all of it; `/cast remove` takes a character; `/memory forget`, or deleting the "
+        "message, thread or channel of a result, takes that one. While I am away I hear of no deletion: I look for the newest when I am "
         "back, and for older ones before I show them. If I am removed from this server, everything of it goes after "
         f"{grace_days} days, unless I come back before.\n"
         "**What I cannot delete**: copies that Discord keeps, what others saved, and backups of whoever runs me. "
@@ -68,6 +70,7 @@ FORGET_ASK: Final = (
     "**Unweave you from this server?** This cannot be undone, so you may want `/privacy export` first.\n"
     "- What waits or runs for you is stopped. Your requests, results and memories go, with their pictures, vectors "
     "and words; so do your verdicts, your name on pins, and your agreement.\n"
+    "- Characters of the cast go that you added, or that were taken from a picture of yours.\n"
     "- My messages with your results are deleted, as far as Discord lets me.\n"
     "- What others made from your part alone goes too: pictures of your stories, stories of your pictures.\n"
     "- Others' results that quote you lose the quote. Others' continuations keep their own words, but not yours, and "
@@ -94,9 +97,15 @@ _RECEIPT: Final = (
     ("agreements", "agreement to be remembered", "agreements to be remembered"),
     ("settings", "setting that named you (it stays)", "settings that named you (they stay)"),
     ("made_from", "result that others made from yours alone", "results that others made from yours alone"),
+    ("characters", "character of the cast", "characters of the cast"),
     ("messages", "message of mine in the channels", "messages of mine in the channels"),
 )
 _MENDED: Final = (
+    (
+        "characters_named",
+        "result of others no longer names a character of yours as its cast",
+        "results of others no longer name a character of yours as their cast",
+    ),
     ("quotes", "result of others lost its quote of you", "results of others lost their quotes of you"),
     (
         "going_on",

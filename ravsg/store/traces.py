@@ -44,6 +44,8 @@ async def unweave(db: aiosqlite.Connection, guild_id: int, memory_ids: Collectio
     """Take these memories' passages, titles and authors' names out of all results of a server, and write down that
     those results' messages still show them."""
     changed = list(await db.execute_fetchall(_UNWEAVE, (guild_id, json.dumps(list(memory_ids)))))
+    if not changed:
+        return
     await db.executemany(
         "INSERT INTO stale_results (job_id) VALUES (?) ON CONFLICT DO NOTHING", [(row["id"],) for row in changed]
     )
@@ -64,6 +66,15 @@ async def still_woven(db: aiosqlite.Connection, job_id: str, data: Mapping[str, 
         )
         there = {row["id"] for row in rows}
         kept["woven"] = [one for one in kept["woven"] if one["memory_id"] in there]
+    if kept.get("cast"):
+        wanted = json.dumps([one["cast_id"] for one in kept["cast"]])
+        rows = await db.execute_fetchall(
+            "SELECT id FROM cast_members WHERE guild_id = (SELECT guild_id FROM jobs WHERE id = ?)"
+            " AND id IN (SELECT value FROM json_each(?))",
+            (job_id, wanted),
+        )
+        there = {row["id"] for row in rows}
+        kept["cast"] = [one for one in kept["cast"] if one["cast_id"] in there]
     return kept
 
 

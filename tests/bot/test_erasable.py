@@ -10,6 +10,7 @@ import pytest
 from bot.erasable import NOTHING_OF_PEOPLE, Erasable, registry
 from ravsg.config import MemorySection
 from ravsg.memory.service import Memory
+from ravsg.store.cast_erasing import CastErasing
 from ravsg.store.connection import Database
 from ravsg.store.jobs import JobStore
 from ravsg.store.member_memories import MemberMemories
@@ -26,7 +27,7 @@ async def db(tmp_path: Path) -> AsyncIterator[Database]:
 
 
 def stores(db: Database) -> tuple[Erasable, ...]:
-    return registry(Memory(db, MemorySection()), MemberMemories(db), JobStore(db))
+    return registry(Memory(db, MemorySection()), MemberMemories(db), CastErasing(db), JobStore(db))
 
 
 async def tables(db: Database) -> dict[str, set[str]]:
