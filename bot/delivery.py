@@ -89,7 +89,7 @@ class Delivery:
                     raise
                 return await channel.send(**ready.sent(), nonce=fixed)  # a result is worth more than its reference
 
-        with _judged():
+        with judged():
             sent = await self._courier.carry(channel_id, post, patience=patience)
         return Posted(sent.channel.id, sent.id)
 
@@ -101,7 +101,7 @@ class Delivery:
         async def change() -> object:
             return await partial.edit(**ready.edited())
 
-        with _judged():
+        with judged():
             return await self._gone_is_false(place.channel_id, change, patience)
 
     def editable(self, place: Posted) -> bool:
@@ -111,7 +111,7 @@ class Delivery:
     async def delete(self, place: Posted) -> bool:
         """Remove an ordinary message; False where it is gone already. Raises DeliveryError."""
         partial = self._client.get_partial_messageable(place.channel_id).get_partial_message(place.message_id)
-        with _judged():
+        with judged():
             return await self._gone_is_false(place.channel_id, partial.delete, 20.0)
 
     async def newest(self, channel_id: int, most: int) -> list[int] | None:
@@ -131,7 +131,7 @@ class Delivery:
                     return None
                 raise
 
-        with _judged():
+        with judged():
             return await self._courier.carry(channel_id, look)
 
     async def is_gone(self, place: Posted, *, patience: float) -> bool:
@@ -174,7 +174,7 @@ class Delivery:
                 _log.warning("the history of channel %s may not be read; only nonces guard its messages", channel_id)
             return None
 
-        with _judged():
+        with judged():
             return await self._courier.carry(channel_id, look, patience=patience)
 
     async def direct(self, user_id: int, message: Outgoing, *, nonce: str | None = None) -> Posted | None:
@@ -195,7 +195,7 @@ class Delivery:
         async def find() -> discord.DMChannel:
             return await self._client.create_dm(discord.Object(user_id))
 
-        with _judged():
+        with judged():
             return (await self._courier.carry(None, find)).id
 
     async def answer(self, interaction: discord.Interaction[Any], message: Outgoing, *, private: bool = True) -> bool:
@@ -300,7 +300,7 @@ def _changes_layout(interaction: discord.Interaction[Any]) -> bool:
 
 
 @contextlib.contextmanager
-def _judged() -> Iterator[None]:
+def judged() -> Iterator[None]:
     """Discord's refusals of a request as DeliveryError; 413 is left to the caller, who can make files smaller."""
     try:
         yield
