@@ -108,7 +108,7 @@ def _guard_layout(message: Outgoing, view: discord.ui.LayoutView) -> Ready:
 
 
 def _guard_item(one: discord.MediaGalleryItem) -> discord.MediaGalleryItem:
-    alt = shorten(guarded(plain(one.description or "")), THUMBNAIL_ALT_LIMIT) or None
+    alt = shorten(guarded(plain(one.description or "")), ALT_LIMIT) or None
     return discord.MediaGalleryItem(one.media, description=alt, spoiler=one.spoiler)
 
 

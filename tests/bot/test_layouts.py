@@ -36,13 +36,13 @@ def test_texts_and_pictures_descriptions_are_guarded_and_own_links_stay() -> Non
 
 def test_a_gallerys_descriptions_are_guarded() -> None:
     view = ui.LayoutView(timeout=None)
-    view.add_item(ui.MediaGallery(discord.MediaGalleryItem("attachment://a.png", description=HOSTILE * 9)))
+    view.add_item(ui.MediaGallery(discord.MediaGalleryItem("attachment://a.png", description=HOSTILE * 20)))
     guard(Outgoing(view=view))
     (gallery,) = [one for one in view.walk_children() if isinstance(one, ui.MediaGallery)]
     alt = gallery.items[0].description or ""
     assert "@everyone" not in alt
     assert "https://" not in alt
-    assert 0 < len(alt) <= 256
+    assert 256 < len(alt) <= 1024
 
 
 def test_nothing_stands_beside_a_layout() -> None:
