@@ -11,6 +11,7 @@ import time
 from typing import TYPE_CHECKING, Any, Final
 
 from ravsg.errors import BadInput, Refused
+from ravsg.store.book_awaited import told_at_last
 from ravsg.store.book_branches import GONE
 from ravsg.store.book_rows import NewPiece, Piece, PieceState, piece_of
 
@@ -44,7 +45,8 @@ UPDATE pieces SET stale = 1 WHERE guild_id = :guild AND state = 'told' AND EXIST
 _NEXT: Final = """
 SELECT b.book_id, 1 + max(
     coalesce((SELECT max(position) FROM pieces
-        WHERE guild_id = b.guild_id AND branch_id = b.id AND state = 'told'), 0),
+        WHERE guild_id = b.guild_id AND branch_id = b.id AND (state IN ('told', 'awaited')
+            OR id IN (SELECT fork_piece_id FROM branches WHERE guild_id = b.guild_id AND book_id = b.book_id))), 0),
     coalesce((SELECT position FROM pieces WHERE guild_id = b.guild_id AND id = b.fork_piece_id), 0)) AS position
 FROM branches AS b WHERE b.guild_id = ? AND b.id = ?
 """
@@ -92,7 +94,8 @@ class Pieces:
         return await self._one("SELECT * FROM pieces WHERE guild_id = ? AND job_id = ?", guild_id, job_id)
 
     async def add_piece(self, guild_id: int, new: NewPiece) -> Piece:
-        """Put a piece behind what its branch tells, or in another's place; the same job's or message's is added once.
+        """Put a piece behind what its branch tells, in another's place, or where its job's was awaited; the same
+        job's or message's is added once.
 
         Raises Refused where its branch, or the piece whose place it takes, is not there any more.
         """
@@ -105,6 +108,8 @@ class Pieces:
                     (guild_id, new.job_id, new.message_id),
                 )
             )
+            if known and known[0]["state"] == "awaited":
+                return await told_at_last(db, known[0], new)
             if known:
                 return piece_of(known[0])
             book_id, position = await _place(db, guild_id, new)

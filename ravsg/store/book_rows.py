@@ -16,7 +16,8 @@ BookKind = Literal["book", "thread"]
 BookState = Literal["writing", "paused", "finished", "gone"]
 Fate = Literal["canon", "open", "aside"]
 PieceKind = Literal["chapter", "turn", "continuation"]
-PieceState = Literal["told", "undone", "deleted"]
+PieceState = Literal["told", "undone", "deleted", "awaited"]
+"""An awaited piece is being told by a job, and keeps its place meanwhile; it has no words yet."""
 Verdict = Literal["fits", "differs", "canon"]
 
 

@@ -13,6 +13,7 @@ from collections.abc import Collection
 from typing import TYPE_CHECKING, Any, Final
 
 from ravsg.errors import Refused
+from ravsg.store.book_awaited import Awaited
 from ravsg.store.book_branches import Branches
 from ravsg.store.book_pieces import Pieces
 from ravsg.store.book_plates import Plates
@@ -45,7 +46,7 @@ _CHANGEABLE: Final = frozenset(
 )
 
 
-class BookStore(Branches, Pieces, Plates, Readers):
+class BookStore(Branches, Pieces, Awaited, Plates, Readers):
     """All SQL about books. Every call raises StoreError or DiskFull when the database does not answer."""
 
     async def start(self, guild_id: int, new: NewBook, picture: bytes | None = None) -> BookRow:

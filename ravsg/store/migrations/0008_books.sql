@@ -72,7 +72,7 @@ CREATE TABLE pieces (
     notes TEXT NOT NULL, -- JSON list of sentences for readers
     tries INTEGER NOT NULL,
     summary TEXT NOT NULL, -- of the path up to here, where one was due
-    state TEXT NOT NULL CHECK (state IN ('told', 'undone', 'deleted')),
+    state TEXT NOT NULL CHECK (state IN ('told', 'undone', 'deleted', 'awaited')), -- awaited: a job is telling it
     stale INTEGER NOT NULL DEFAULT 0 CHECK (stale IN (0, 1)), -- something before it was changed since
     created_ms INTEGER NOT NULL,
     edited_ms INTEGER,
@@ -80,7 +80,8 @@ CREATE TABLE pieces (
     UNIQUE (guild_id, job_id),
     FOREIGN KEY (guild_id, branch_id) REFERENCES branches (guild_id, id) ON DELETE CASCADE
 ) STRICT;
-CREATE UNIQUE INDEX pieces_told ON pieces (guild_id, branch_id, position) WHERE state = 'told';
+CREATE UNIQUE INDEX pieces_told ON pieces (guild_id, branch_id, position) WHERE state IN ('told', 'awaited');
+CREATE UNIQUE INDEX pieces_awaited ON pieces (guild_id, branch_id) WHERE state = 'awaited'; -- one after the other
 CREATE INDEX pieces_by_book ON pieces (guild_id, book_id);
 CREATE UNIQUE INDEX pieces_by_message ON pieces (guild_id, message_id) WHERE message_id IS NOT NULL;
 
