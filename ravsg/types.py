@@ -199,6 +199,18 @@ class Memorable:
     """Words to find it by beside its own."""
 
 
+@dataclass(frozen=True, slots=True)
+class CastUsed:
+    """A character of the server's cast who shaped a result."""
+
+    cast_id: int
+    name: str
+    added_by: int
+    """The member with whom it goes."""
+    reference: bool = False
+    """Whether a painting began from its reference picture."""
+
+
 # --------------------------------------------------------------------------- requests and results
 
 
@@ -236,6 +248,8 @@ class PaintRequest:
     seed: int = 0
     """The first picture's seed; picture i uses seed + i. In [0, 2**32 - 16)."""
     count: int = 1
+    seed_drawn: bool = False
+    """Whether nobody chose the seed: that of a character of the cast may take its place."""
     reference_strength: float = 0.0
     """0: paint from the text alone. Above: image-to-image from the input blob, keeping 1 − strength of it (Vary)."""
 
@@ -254,6 +268,8 @@ class Story:
     seed: int
     notes: tuple[str, ...] = ()
     """Honest remarks, for instance that a check failed."""
+    cast: tuple[CastUsed, ...] = ()
+    """Who of the server's cast the writer was told of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -279,6 +295,8 @@ class Painting:
     woven: tuple[Recalled, ...]
     profile: str
     notes: tuple[str, ...] = ()
+    cast: tuple[CastUsed, ...] = ()
+    """Who of the server's cast is in the scene."""
 
 
 # --------------------------------------------------------------------------- work for the models (one step each)

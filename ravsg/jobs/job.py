@@ -11,7 +11,9 @@ from typing import Any, Final, Literal, Self, cast
 from ravsg.store.job_rows import JobRow
 from ravsg.types import Origin, StepRunner
 
-JobKind = Literal["story", "paint"]
+JobKind = Literal["story", "paint", "cast", "chapter", "turn", "plate", "rewrite"]
+"""What is asked for: a story of a picture, pictures of a text, a look at whom a picture shows; and of books a
+chapter, a turn of the bot's in a thread, another illustration of a chapter, or a chapter that fits its own."""
 
 
 class JobState(StrEnum):
