@@ -23,7 +23,6 @@ from benchmarks.memory_life import Life
 from benchmarks.paired import mcnemar
 from benchmarks.report import Figure
 from ravsg.config import Config, load_config
-from ravsg.memory.service import Memory
 from ravsg.models.device import ModelDevice
 from ravsg.models.profiles import pocket
 from ravsg.pocket.captions import settings_named
@@ -75,7 +74,7 @@ async def measured(known: Sequence[Case], pictures: Sequence[bytes], folder: Pat
     device = ModelDevice(profile)
     try:
         async with Database(folder / "ravsg.sqlite") as db:
-            life = Life(config, profile, device, Memory(db, config.memory))
+            life = Life(config, profile, device, db)
             found = await stories(life, known, pictures)
             return {**found, **(await paintings(life, known, pictures, load(EXAMINER)) if paint else {})}
     finally:

@@ -17,9 +17,11 @@ from ravsg.engine import Engine, painting_of, story_of
 from ravsg.errors import RavsgError
 from ravsg.jobs.job import Job, JobKind, JobState
 from ravsg.jobs.step import Operation, Step, Watch
+from ravsg.memory.service import Memory
 from ravsg.picture.shapes import thumbnail
 from ravsg.pocket.captions import spoken
 from ravsg.pocket.world import setting
+from ravsg.store.cast import CastStore
 from ravsg.story.lengths import head
 from ravsg.types import (
     Counted,
@@ -43,9 +45,9 @@ from ravsg.types import (
 
 if TYPE_CHECKING:
     from ravsg.config import Config
-    from ravsg.memory.service import Memory
     from ravsg.models.device import ModelDevice
     from ravsg.models.profiles import Profile
+    from ravsg.store.connection import Database
 
 CHANNEL: Final = 10
 MEMBER: Final = 7
@@ -98,9 +100,9 @@ class Alone:
 class Life:
     """Servers with numbers from 1, each with what it remembers."""
 
-    def __init__(self, config: Config, profile: Profile, device: ModelDevice, memory: Memory) -> None:
-        self._engine = Engine(config=config, profile=profile, memory=memory)
-        self._memory = memory
+    def __init__(self, config: Config, profile: Profile, device: ModelDevice, db: Database) -> None:
+        self._memory = Memory(db, config.memory)
+        self._engine = Engine(config=config, profile=profile, memory=self._memory, cast=CastStore(db))
         self._run = Alone(device)
         self._servers = 0
 

@@ -55,6 +55,7 @@ from ravsg.memory.service import Memory
 from ravsg.memory.upkeep import Upkeep
 from ravsg.models.probe import look
 from ravsg.models.profiles import Profile, choose
+from ravsg.store.cast import CastStore
 from ravsg.store.connection import Database
 from ravsg.store.embeddings import EmbeddingStore
 from ravsg.store.jobs import JobStore
@@ -125,7 +126,7 @@ async def running_bot(
         stack.push_async_callback(queue.close, QUEUE_GRACE)
         upkeep = Upkeep(memory, EmbeddingStore(db), partial(embedded_in_quiet, queue))
         # the recipes, and the jobs that run them
-        engine = Engine(config=config, profile=chosen, memory=memory)
+        engine = Engine(config=config, profile=chosen, memory=memory, cast=CastStore(db))
         jobs = JobService(store=store, queue=queue, recipes=engine.recipes, config=config.jobs, telemetry=telemetry)
         # the way to Discord and back
         clock = DiscordClock()

@@ -91,19 +91,19 @@ def continued(job: Job, inputs: Mapping[str, bytes], direction: str = "", *, by:
 def illustrated(job: Job, style: str) -> Draft:
     """Paint it: a picture of a story."""
     told = story_of(job)
-    request = PaintRequest(text=f"{told.title}\n\n{told.text}", style=style, seed=new_seed())
+    request = PaintRequest(text=f"{told.title}\n\n{told.text}", style=style, seed=new_seed(), seed_drawn=True)
     return Draft("paint", asdict(request), parent_id=job.id)
 
 
 def repainted(job: Job, inputs: Mapping[str, bytes]) -> Draft:
     """Again: the same painting job with another seed."""
-    data = {**asdict(replace(paint_request(job), seed=new_seed())), **_instead_of(job)}
+    data = {**asdict(replace(paint_request(job), seed=new_seed(), seed_drawn=False)), **_instead_of(job)}
     return Draft("paint", data, dict(inputs), parent_id=job.parent_id)
 
 
 def varied(job: Job, picture: bytes) -> Draft:
     """Vary: pictures near one that was painted."""
-    request = replace(paint_request(job), seed=new_seed(), reference_strength=VARY)
+    request = replace(paint_request(job), seed=new_seed(), seed_drawn=False, reference_strength=VARY)
     return Draft("paint", asdict(request), {"picture": picture}, parent_id=job.id)
 
 

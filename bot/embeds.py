@@ -11,7 +11,7 @@ from typing import Final
 
 import discord
 
-from bot import texts, texts_memory
+from bot import texts, texts_cast, texts_memory
 from bot.files import Fitted
 from bot.markup import FIELD_LIMIT, TITLE_LIMIT, quote, safe, shorten, split
 from bot.outgoing import OutFile, Outgoing
@@ -20,7 +20,8 @@ from bot.views_memory import WovenButton
 from ravsg.engine import painting_of, story_of
 from ravsg.jobs.job import Job
 from ravsg.picture.alt import seen_alt
-from ravsg.types import Painting, Recalled, Story
+from ravsg.store.cast import NAME_LIMIT
+from ravsg.types import CastUsed, Painting, Recalled, Story
 
 PAGE: Final = 3900
 """Characters of a story in one embed: title, receipt, notes and footer fit beside it in Discord's 6,000 a message."""
@@ -62,7 +63,7 @@ def _story(job: Job, story: Story, shown: Sequence[Fitted], *, note: str, spoile
         foot = [job_mark(job.id, number)]
         if number == 1:
             embed.title = quote(story.title, TITLE_LIMIT) or texts.UNTITLED
-            _add_receipt(embed, job.origin.guild_id, story.woven)
+            _add_receipt(embed, job.origin.guild_id, story.woven, story.cast)
             _add_notes(embed, story.notes)
             foot += [f"seed {story.seed}", note, texts.AI_NOTE]
         embed.set_footer(text=" · ".join(part for part in foot if part))
@@ -90,7 +91,7 @@ def _painting(job: Job, painting: Painting, shown: Sequence[Fitted], *, note: st
     seeds = ", ".join(f"`{picture.seed}`" for picture in painting.pictures)
     embed.add_field(name="Seed" if count == 1 else "Seeds", value=seeds, inline=True)
     embed.add_field(name="Style", value=quote(painting.style, 100) or "–", inline=True)
-    _add_receipt(embed, job.origin.guild_id, painting.woven)
+    _add_receipt(embed, job.origin.guild_id, painting.woven, painting.cast)
     _add_notes(embed, painting.notes)
     embed.set_footer(text=" · ".join(part for part in (job_mark(job.id), note, texts.AI_NOTE) if part))
     files = tuple(
@@ -113,12 +114,16 @@ def _scene(painting: Painting) -> list[tuple[str, str]]:
     ]
 
 
-def _add_receipt(embed: discord.Embed, guild_id: int, woven: Sequence[Recalled]) -> None:
-    """What a result was woven from, in short: titles with links, and authors; its receipt has the rest."""
+def _add_receipt(embed: discord.Embed, guild_id: int, woven: Sequence[Recalled], cast: Sequence[CastUsed]) -> None:
+    """What a result was woven from, in short: titles with links, and authors, its receipt has the rest; and who of
+    the cast shaped it."""
     named = [f"{linked_title(guild_id, one)} by {quote(one.author_name, 40)}" for one in woven[:NAMED]]
     if len(woven) > NAMED:
         named.append(texts_memory.and_more(len(woven) - NAMED))
     embed.add_field(name=texts.WOVEN, value=" · ".join(named) or texts.WOVEN_NOTHING, inline=False)
+    if cast:
+        told = [texts_cast.used(quote(one.name, NAME_LIMIT), reference=one.reference) for one in cast]
+        embed.add_field(name=texts_cast.CAST, value=", ".join(told), inline=False)
 
 
 def _receipt_button(job: Job, woven: Sequence[Recalled]) -> list[WovenButton]:

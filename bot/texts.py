@@ -106,7 +106,7 @@ def too_many_pictures(limit: int) -> tuple[str, str]:
 
 # --------------------------------------------------------------------------- status
 
-NOUNS: Final = {"story": "story", "paint": "picture"}
+NOUNS: Final = {"story": "story", "paint": "picture", "cast": "look at the picture"}
 
 
 def accepted(kind: str, job_id: str, position: int | None, due: int | None) -> str:

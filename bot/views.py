@@ -175,19 +175,21 @@ class FormOptions:
     shape: Shape
     seed: int
     count: int
+    seed_drawn: bool = False
+    """Whether nobody chose the seed."""
 
     @property
     def custom_id(self) -> str:
         """The options as text."""
-        return f"ravsg:form:{self.shape}:{self.seed}:{self.count}:{self.style}"
+        return f"ravsg:form:{self.shape}:{self.seed}{'d' * self.seed_drawn}:{self.count}:{self.style}"
 
     @classmethod
     def read(cls, custom_id: str) -> Self | None:
         """The options of a form of ours, None for other forms."""
-        found = re.fullmatch(r"ravsg:form:(square|portrait|landscape):(\d{1,10}):(\d):(.{0,40})", custom_id)
+        found = re.fullmatch(r"ravsg:form:(square|portrait|landscape):(\d{1,10})(d?):(\d):(.{0,40})", custom_id)
         if found is None:
             return None
-        return cls(found[4], cast(Shape, found[1]), int(found[2]), int(found[3]))
+        return cls(found[5], cast(Shape, found[1]), int(found[2]), int(found[4]), bool(found[3]))
 
 
 def text_form(options: FormOptions, limit: int) -> ui.Modal:

@@ -79,6 +79,7 @@ class PaintCog(commands.Cog):
             shape=shape or self._config.paint.shape,
             seed=drafts.new_seed() if seed is None else seed,
             count=self._count(count),
+            seed_drawn=seed is None,
         )
         card = SceneCard(
             *(self._reader.text(part, "Your card") for part in (setting, subjects, atmosphere, keywords))
@@ -132,7 +133,13 @@ class PaintCog(commands.Cog):
         if card.empty and not any(char.isalnum() for char in clean):
             raise BadText(texts.NOTHING_TO_PAINT, texts.NOTHING_TO_PAINT_REMEDY)
         request = PaintRequest(
-            text=clean, card=card, style=options.style, shape=options.shape, seed=options.seed, count=options.count
+            text=clean,
+            card=card,
+            style=options.style,
+            shape=options.shape,
+            seed=options.seed,
+            count=options.count,
+            seed_drawn=options.seed_drawn,
         )
 
         async def prepare() -> Draft:
@@ -142,7 +149,7 @@ class PaintCog(commands.Cog):
         await self._intake.interaction(interaction, prepare, reply_to=None if message is None else message.id)
 
     def _defaults(self) -> FormOptions:
-        return FormOptions(self._config.paint.style, self._config.paint.shape, drafts.new_seed(), 1)
+        return FormOptions(self._config.paint.style, self._config.paint.shape, drafts.new_seed(), 1, seed_drawn=True)
 
     def _style(self, asked: str) -> str:
         """The style's name; members may type its label. Raises BadInput for others."""

@@ -78,6 +78,8 @@ class PaintSection(_Section):
     """None: what the profile recommends."""
     guidance: Annotated[float, Field(ge=0, le=20)] | None = None
     most_at_once: Annotated[int, Field(ge=1, le=4)] = 4
+    likeness: Annotated[float, Field(ge=0, le=0.9)] = 0.3
+    """Share of a character's reference picture that a painting of that character keeps; 0: it begins from none."""
 
 
 StyleName = Annotated[str, Field(min_length=1, max_length=40)]
@@ -117,6 +119,9 @@ class MemorySection(_Section):
     fusion_constant: Annotated[float, Field(gt=0)] = 10.0
     weight_words: Annotated[float, Field(ge=0)] = 4.0
     """What the list found by words counts for."""
+    weight_title: Annotated[float, Field(ge=0)] = 2.0
+    """Within that list: what a word in a title counts for, where one in the text counts 1."""
+    weight_keywords: Annotated[float, Field(ge=0)] = 1.5
     weight_stories: Annotated[float, Field(ge=0)] = 0.3
     """Lists of stories that vectors of texts or pictures found."""
     weight_pictures_by_text: Annotated[float, Field(ge=0)] = 1.0
@@ -128,6 +133,9 @@ class MemorySection(_Section):
     feedback_most: Share = 0.6
     diversity: Annotated[float, Field(ge=0, lt=1)] = 0.05
     near_duplicate: Annotated[float, Field(gt=0, le=1)] = 0.8
+    """Share of common words from which two passages say the same."""
+    near_duplicate_pictures: Annotated[float, Field(gt=0, le=1)] = 0.98
+    """Cosine similarity from which two pictures are the same one, saved anew."""
     index: Literal["auto", "flat", "sq8", "rabitq", "ivfflat"] = "auto"
     """How vectors are kept; "auto" goes by their number."""
     indices_in_memory: Annotated[int, Field(ge=1)] = 64

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 from ravsg.config import Config
+from ravsg.engine.casting import Casting, look_at
 from ravsg.engine.colours import Colours
-from ravsg.engine.painting import Artist
+from ravsg.engine.painting import Artist, Beginning, Scene
 from ravsg.engine.places import Places
 from ravsg.engine.remembering import Remembering
 from ravsg.engine.results import paint_request, painting_result, story_request, story_result
@@ -16,15 +17,17 @@ from ravsg.errors import BadPicture
 from ravsg.jobs.job import Job, JobKind, JobResult, Recipe
 from ravsg.memory.service import Memory
 from ravsg.models.profiles import Profile
-from ravsg.types import EmbedTask, StepRunner
+from ravsg.store.cast import CastStore
+from ravsg.types import EmbedTask, Recalled, StepRunner
 
 
 class Engine:
     """Turns jobs into results. One for the process; it holds no state of its own between jobs."""
 
-    def __init__(self, *, config: Config, profile: Profile, memory: Memory) -> None:
+    def __init__(self, *, config: Config, profile: Profile, memory: Memory, cast: CastStore) -> None:
         self._config = config
         self._profile = profile
+        self.casting = Casting(cast)
         self._remembering = Remembering(memory, config.memory, profile.score_floor)
         self._places = Places(memory, config.memory, profile.same_place)
         self._colours = Colours(memory, config.memory, profile.same_scene)
@@ -32,7 +35,7 @@ class Engine:
     @property
     def recipes(self) -> Mapping[JobKind, Recipe]:
         """What to run for each kind of job."""
-        return {"story": self.tell_story, "paint": self.paint}
+        return {"story": self.tell_story, "paint": self.paint, "cast": look_at}
 
     async def tell_story(self, job: Job, inputs: Mapping[str, bytes], run: StepRunner) -> JobResult:
         """Picture → story. `inputs` holds "picture". Raises BadPicture without one, Unfit, ModelError,
@@ -50,9 +53,12 @@ class Engine:
         words = " ".join((analysis.setting, *analysis.characters, *analysis.objects, request.direction))
         seen = await run.embed(EmbedTask(texts=(words,), pictures=(picture,)))
         woven = await self._places.marked(job, seen, await self._remembering.recall(job, seen, words))
+        said = f"{request.direction}\n{request.continues}"
+        roles = await self.casting.fitting(job.origin.guild_id, said, analysis.characters)
 
         run.stage("writing", 0.95)
-        teller = Teller(request, picture, analysis, woven, self._config.story, self._profile)
+        cast = [(role.used, role.sheet) for role in roles]
+        teller = Teller(request, picture, analysis, woven, self._config.story, self._profile, cast)
         story = await teller.tell(run)
 
         run.stage("keeping it", 1.0)
@@ -73,15 +79,31 @@ class Engine:
         woven = await self._remembering.recall(job, seen, artist.words)
 
         run.stage("choosing the moment", 0.3)
-        scene = await artist.find(woven, run)
+        adult = bool(job.request.get("adult"))
+        roles = await self.casting.fitting(job.origin.guild_id, artist.words, adult=adult)
+        scene = await artist.find(woven, run, roles)
 
         run.stage("painting", 0.95)
-        lender = await self._colours.lender(job, scene.card, woven, run)
-        painting = await artist.paint(scene, woven, run, lender)
+        painting = await artist.paint(scene, woven, run, await self._beginning(job, scene, woven, run))
 
         run.stage("keeping it", 1.0)
         keepsakes = await self._remembering.prepare_painting(job, painting, run)
         return painting_result(painting, {**keepsakes, **self._remembering.question(seen, artist.words, woven)})
+
+    async def _beginning(
+        self, job: Job, scene: Scene, woven: Sequence[Recalled], run: StepRunner
+    ) -> Beginning | None:
+        """What a painting begins from beside its words: a variant, from its own picture; a scene with one character
+        of the cast, from that one's; else from the colours of a memory of the scene."""
+        if job.request.get("reference_strength", 0) > 0:
+            return None
+        likeness = await self.casting.likeness(scene.cast) if self._config.paint.likeness else None
+        if likeness is not None:
+            return Beginning(likeness, self._config.paint.likeness, role=scene.cast[0])
+        lender = await self._colours.lender(job, scene.card, woven, run)
+        if lender is None:
+            return None
+        return Beginning(lender.picture, self._config.memory.lent_colours, lender=lender.memory)
 
     async def remember(self, job: Job, blobs: Mapping[str, bytes], message_id: int | None = None) -> list[int]:
         """Remember a delivered job from its result blobs: call it once the message exists, and again after a restart

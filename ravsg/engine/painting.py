@@ -15,7 +15,7 @@ from math import floor
 from typing import Any, Final, TypeVar
 
 from ravsg.config import Config
-from ravsg.engine.colours import Lender
+from ravsg.engine.casting import Role, as_painted, in_scene
 from ravsg.engine.telling import SEED_STEP, SEEDS, UNFIT, UNFIT_REMEDY, shrinking
 from ravsg.engine.words import fits, judge
 from ravsg.errors import BadPicture, BadText, NoImageToImage, Unfit
@@ -25,7 +25,7 @@ from ravsg.picture.distil import compose, scene_from_text
 from ravsg.picture.shapes import delivered_size, enlarge, native_size
 from ravsg.picture.styles import choose_style
 from ravsg.story.lengths import characters_left, first_words, fit_memories, head, read_in_part
-from ravsg.story.prompts import scene_prompt
+from ravsg.story.prompts import CastSheet, scene_prompt
 from ravsg.types import (
     SCENE_SCHEMA,
     Counted,
@@ -59,6 +59,19 @@ class Scene:
 
     card: SceneCard
     notes: tuple[str, ...] = ()
+    cast: tuple[Role, ...] = ()
+    """Who of the server's cast is in it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Beginning:
+    """A picture that a painting begins from, and whose it is: a memory's, or that of a character of the cast."""
+
+    picture: bytes
+    kept: float
+    """Share of the picture that is kept, in (0, 1)."""
+    lender: Recalled | None = None
+    role: Role | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,31 +99,32 @@ class Artist:
         if self.request.reference_strength > 0 and self.reference is None:
             raise BadPicture("The picture that was to be varied is not there any more.", "Please ask for a new one.")
 
-    async def find(self, woven: Sequence[Recalled], run: StepRunner) -> Scene:
-        """The scene: the card, where there is one, over what the text says."""
+    async def find(self, woven: Sequence[Recalled], run: StepRunner, roles: Sequence[Role] = ()) -> Scene:
+        """The scene: the card, where there is one, over what the text says; and who of `roles` is in it."""
         card, text = self.request.card, self.request.text.strip()
         if not text:
-            return Scene(card)
+            return Scene(card, cast=in_scene(card, roles))
         counted = await run.count(CountTask((text,)))
         if counted.tokens[0] <= counted.limit * WHOLE_SHARE:
             scene = Scene(SceneCard(subjects=text))
         else:
-            scene = await self._fitting(text, woven, run)
+            scene = await self._fitting(text, woven, run, [role.sheet for role in roles])
         filled = {name: value for name, value in asdict(card).items() if value}
-        return Scene(SceneCard(**{**asdict(scene.card), **filled}), scene.notes)
+        whole = SceneCard(**{**asdict(scene.card), **filled})
+        return Scene(whole, scene.notes, in_scene(whole, roles))
 
     async def paint(
-        self, scene: Scene, woven: Sequence[Recalled], run: StepRunner, lender: Lender | None = None
+        self, scene: Scene, woven: Sequence[Recalled], run: StepRunner, beginning: Beginning | None = None
     ) -> Painting:
-        """All pictures, queued at once so that they may run as a batch; they begin from the lender's picture where
-        there is one and the painter can. Raises BadText, BadInput, Unfit, ModelError."""
+        """All pictures, queued at once so that they may run as a batch; they begin from another picture where one is
+        given and the painter can. Raises BadText, BadInput, Unfit, ModelError."""
 
         async def count(texts: tuple[str, ...]) -> Counted:
             return await run.count(CountTask(texts))
 
         request, settings = self.request, self.config.paint
         name, style = choose_style(request.style, self.config.styles, settings.style)
-        prompt = await compose(scene.card, woven, style, count)
+        prompt = await compose(as_painted(scene.card, scene.cast), woven, style, count, cast=bool(scene.cast))
         width, height = native_size(request.shape, self.profile.native_side)
         alt_text = painted_alt(scene.card, style.label)
         await judge(self.words, prompt.text, alt_text, adult=self.adult)
@@ -121,27 +135,34 @@ class Artist:
             height=height,
             steps=settings.steps or self.profile.steps,
             guidance=self.profile.guidance if settings.guidance is None else settings.guidance,
-            seed=request.seed,
+            seed=self._seed(scene),
             reference=self.reference if request.reference_strength > 0 else None,
             strength=request.reference_strength,
         )
-        if lender is None:
+        if beginning is None:
             pictures = await self._paint(task, alt_text, run)
         else:
-            lent = replace(task, reference=lender.picture, strength=1 - self.config.memory.lent_colours)
+            begun = replace(task, reference=beginning.picture, strength=1 - beginning.kept)
             try:
-                pictures = await self._paint(lent, alt_text, run)
+                pictures = await self._paint(begun, alt_text, run)
             except NoImageToImage:
-                pictures, lender = await self._paint(task, alt_text, run), None
+                pictures, beginning = await self._paint(task, alt_text, run), None
+        lender, role = (beginning.lender, beginning.role) if beginning else (None, None)
         return Painting(
             pictures=pictures,
             scene=scene.card,
             prompt=prompt.text,
             style=name,
-            woven=prompt.woven if lender is None else _with_lender(prompt.woven, lender.memory),
+            woven=prompt.woven if lender is None else _with_lender(prompt.woven, lender),
             profile=self.profile.name,
             notes=tuple(filter(None, (*scene.notes, prompt.note))),
+            cast=tuple(replace(one.used, reference=one is role) for one in scene.cast),
         )
+
+    def _seed(self, scene: Scene) -> int:
+        """The first picture's: what was asked for, or where nobody chose it that of the first in the scene."""
+        own = [role.character.seed for role in scene.cast if role.character.seed is not None]
+        return own[0] if own and self.request.seed_drawn else self.request.seed
 
     async def _paint(self, task: PaintTask, alt_text: str, run: StepRunner) -> tuple[PaintedPicture, ...]:
         """As many pictures of a task as were asked for, each with a seed of its own."""
@@ -153,26 +174,32 @@ class Artist:
             png = await asyncio.to_thread(enlarge, painted.png, *size)
             return PaintedPicture(png, seed, alt_text, *size)
 
-        seeds = [(request.seed + i) % SEEDS for i in range(min(request.count, settings.most_at_once))]
+        seeds = [(task.seed + i) % SEEDS for i in range(min(request.count, settings.most_at_once))]
         return tuple(await _together(picture(seed) for seed in seeds))
 
-    async def _fitting(self, text: str, woven: Sequence[Recalled], run: StepRunner) -> Scene:
+    async def _fitting(
+        self, text: str, woven: Sequence[Recalled], run: StepRunner, sheets: Sequence[CastSheet]
+    ) -> Scene:
         """The one moment of a text whose words may be shown, with another seed at the second try. Raises Unfit."""
         for number in range(TRIES):
-            scene = await self._distil(text, woven, (self.request.seed + number * SEED_STEP) % SEEDS, run)
+            seed = (self.request.seed + number * SEED_STEP) % SEEDS
+            scene = await self._distil(text, woven, seed, run, sheets)
             if await fits(self.words, *asdict(scene.card).values(), adult=self.adult):
                 return scene
         raise Unfit(UNFIT, UNFIT_REMEDY, detail="the writer's scene")
 
-    async def _distil(self, text: str, woven: Sequence[Recalled], seed: int, run: StepRunner) -> Scene:
+    async def _distil(
+        self, text: str, woven: Sequence[Recalled], seed: int, run: StepRunner, sheets: Sequence[CastSheet]
+    ) -> Scene:
         """The one moment of a text, in the writer's words, or by rule."""
-        room = characters_left(self.profile.context_tokens, SCENE_TOKENS, len(scene_prompt("-")), picture_tokens=0)
+        frame = len(scene_prompt("-", cast=sheets))
+        room = characters_left(self.profile.context_tokens, SCENE_TOKENS, frame, picture_tokens=0)
 
         async def write(share: float) -> tuple[str, Written]:
             most = floor(room * share)
             read = head(text, most) or first_words(text, most)
             task = WriteTask(
-                prompt=scene_prompt(read, fit_memories(woven, most - len(read))),
+                prompt=scene_prompt(read, fit_memories(woven, most - len(read)), sheets),
                 max_tokens=SCENE_TOKENS,
                 schema=json.dumps(SCENE_SCHEMA),
                 temperature=SCENE_TEMPERATURE,

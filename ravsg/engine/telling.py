@@ -30,9 +30,19 @@ from ravsg.story.lengths import (
     tail,
 )
 from ravsg.story.parse import Told, parse_story
-from ravsg.story.prompts import ANALYSE, story_prompt
+from ravsg.story.prompts import ANALYSE, CastSheet, cast_block, story_prompt
 from ravsg.story.unfamiliar import OUTSIDE_NOTE, is_unfamiliar
-from ravsg.types import ANALYSIS_SCHEMA, Analysis, Recalled, StepRunner, Story, StoryRequest, WriteTask, Written
+from ravsg.types import (
+    ANALYSIS_SCHEMA,
+    Analysis,
+    CastUsed,
+    Recalled,
+    StepRunner,
+    Story,
+    StoryRequest,
+    WriteTask,
+    Written,
+)
 
 _log = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -65,6 +75,7 @@ class Asked:
 
     prompt: str
     woven: tuple[Recalled, ...]
+    cast: tuple[CastUsed, ...]
     notes: tuple[str, ...]
 
 
@@ -102,7 +113,8 @@ class Draft:
 
 @dataclass(frozen=True, slots=True)
 class Teller:
-    """Writes one story. `woven` are the memories that may shape it, best first."""
+    """Writes one story. `woven` are the memories that may shape it, best first; `cast` those of the server's cast who
+    belong into it, with their sheets."""
 
     request: StoryRequest
     picture: bytes
@@ -110,6 +122,7 @@ class Teller:
     woven: Sequence[Recalled]
     config: StorySection
     profile: Profile
+    cast: Sequence[tuple[CastUsed, CastSheet]] = ()
 
     async def tell(self, run: StepRunner) -> Story:
         """Write until a story passes its checks, at most `config.tries` times; then the best one, with honest notes.
@@ -133,6 +146,7 @@ class Teller:
             profile=self.profile.name,
             seed=self.request.seed,
             notes=(*best.asked.notes, *[OUTSIDE_NOTE] * self._outside, *(finding.note for finding in best.findings)),
+            cast=best.asked.cast,
         )
 
     @property
@@ -169,20 +183,34 @@ class Teller:
     def _ask(self, answer_tokens: int, share: float) -> Asked:
         """The prompt that fits the writer's context beside the picture and the answer, and the memories in it.
 
-        The direction takes what it needs of the room, then the end of the story so far (half of the rest where there
-        are memories), then memories, best first. `share` of the estimated room is used.
+        The direction takes what it needs of the room, then sheets of the cast (a third of the rest), then the end of
+        the story so far (half of what is left where there are memories), then memories, best first. `share` of the
+        estimated room is used.
         """
         ask, length = self.request, self.request.length
         bare = story_prompt(self.analysis, length=length, direction="-", continues="-")
         room = floor(characters_left(self.profile.context_tokens, answer_tokens, len(bare)) * share)
         direction = head(ask.direction, room) or first_words(ask.direction, room)
         room -= len(direction)
+        cast = fit_cast(self.cast, room // 3)
+        sheets = [sheet for _, sheet in cast]
+        room -= len(cast_block(sheets))
         continues = tail(ask.continues, room // 2 if self.woven else room)
         woven = fit_memories(self.woven, room - len(continues))
-        prompt = story_prompt(self.analysis, length=length, woven=woven, direction=direction, continues=continues)
+        prompt = story_prompt(
+            self.analysis, length=length, woven=woven, direction=direction, continues=continues, cast=sheets
+        )
         cut = len(direction) < len(ask.direction)
         notes = (read_in_part(len(direction), len(ask.direction)),) if cut else ()
-        return Asked(prompt, woven, notes)
+        return Asked(prompt, woven, tuple(used for used, _ in cast), notes)
+
+
+def fit_cast(cast: Sequence[tuple[CastUsed, CastSheet]], characters: int) -> tuple[tuple[CastUsed, CastSheet], ...]:
+    """The first of the cast whose whole sheets fit together, marks included: half a description is another one."""
+    count = len(cast)
+    while count and len(cast_block([sheet for _, sheet in cast[:count]])) > characters:
+        count -= 1
+    return tuple(cast[:count])
 
 
 async def shrinking(write: Callable[[float], Awaitable[_T]]) -> _T:

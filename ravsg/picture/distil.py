@@ -97,9 +97,14 @@ def scene_from_text(text: str) -> SceneCard:
     )
 
 
-async def compose(scene: SceneCard, woven: Sequence[Recalled], style: Style, count: Count) -> ScenePrompt:
-    """The painter's words for a scene. Raises BadText when there is nothing to paint, or not one part of it fits."""
-    parts = _parts(scene, woven, style)
+async def compose(
+    scene: SceneCard, woven: Sequence[Recalled], style: Style, count: Count, *, cast: bool = False
+) -> ScenePrompt:
+    """The painter's words for a scene. Raises BadText when there is nothing to paint, or not one part of it fits.
+
+    `cast`: the subjects hold agreed looks, so all of them come before memories, mood and style.
+    """
+    parts = _parts(scene, woven, style, cast=cast)
     if not any(part.slot not in ("trigger", "suffix") for part in parts):
         raise BadText("There are no words to paint.")
     parts.sort(key=lambda part: part.weight)
@@ -129,11 +134,11 @@ async def compose(scene: SceneCard, woven: Sequence[Recalled], style: Style, cou
     )
 
 
-def _parts(scene: SceneCard, woven: Sequence[Recalled], style: Style) -> list[_Part]:
+def _parts(scene: SceneCard, woven: Sequence[Recalled], style: Style, *, cast: bool) -> list[_Part]:
     """Everything there is to say, weighted: the heart of the scene, one memory, mood and style, the rest."""
     parts = [
         *_phrases("trigger", style.trigger, 0, 0),
-        *_phrases("subjects", scene.subjects, 1, 6),
+        *_phrases("subjects", scene.subjects, 1, 2 if cast else 6),
         *_phrases("setting", scene.setting, 2, 10),
         *_phrases("atmosphere", scene.atmosphere, 4, 9),
         *_phrases("suffix", style.suffix, 5, 11),

@@ -81,6 +81,7 @@ class Character:
     looks: str
     seed: int | None
     added_by: int
+    added_by_name: str
     source: Source
     has_picture: bool
     created_at: datetime
@@ -111,6 +112,7 @@ class NewCharacter:
     name: str
     looks: str
     added_by: int
+    added_by_name: str
     seed: int | None = None
     picture: bytes | None = None
     """Small already: it is shown in lists, and a painting may begin from it."""
@@ -130,11 +132,12 @@ class CastStore:
         async def work(db: aiosqlite.Connection) -> int:
             await _check_room(db, "SELECT count(*) FROM cast_members WHERE guild_id = ?", (guild_id,), MOST)
             cursor = await db.execute(
-                "INSERT INTO cast_members (guild_id, name, name_key, looks, seed, added_by, source_author,"
-                " source_job, channel_id, parent_channel_id, message_id, created_ms, updated_ms)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id",
+                "INSERT INTO cast_members (guild_id, name, name_key, looks, seed, added_by, added_by_name,"
+                " source_author, source_job, channel_id, parent_channel_id, message_id, created_ms, updated_ms)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING RETURNING id",
                 (
-                    *(guild_id, new.name, key_of(new.name), new.looks, new.seed, new.added_by),
+                    *(guild_id, new.name, key_of(new.name), new.looks, new.seed),
+                    *(new.added_by, new.added_by_name),
                     *(source.author_id, source.job_id, source.channel_id, source.parent_channel_id),
                     *(source.message_id, now, now),
                 ),
@@ -151,8 +154,8 @@ class CastStore:
 
         cast_id = await self._db.write(work)
         return Character(
-            *(cast_id, guild_id, new.name, new.looks, new.seed, new.added_by, source, new.picture is not None),
-            *(time_of(now), time_of(now)),
+            *(cast_id, guild_id, new.name, new.looks, new.seed, new.added_by, new.added_by_name, source),
+            *(new.picture is not None, time_of(now), time_of(now)),
         )
 
     async def get(self, guild_id: int, cast_id: int) -> Character | None:
@@ -257,6 +260,7 @@ def _character(row: sqlite3.Row) -> Character:
         looks=row["looks"],
         seed=row["seed"],
         added_by=row["added_by"],
+        added_by_name=row["added_by_name"],
         source=Source(
             *(row["channel_id"], row["message_id"], row["source_author"], row["source_job"], row["parent_channel_id"])
         ),

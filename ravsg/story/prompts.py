@@ -98,12 +98,15 @@ def story_prompt(
     return "\n".join(parts)
 
 
-def scene_prompt(story: str, woven: Sequence[Recalled] = ()) -> str:
+def scene_prompt(story: str, woven: Sequence[Recalled] = (), cast: Sequence[CastSheet] = ()) -> str:
     """Ask for the one moment of a text to paint, as JSON under `ravsg.types.SCENE_SCHEMA`."""
     parts = [
         f"Name the one moment of this text to paint, as JSON: setting, subjects, atmosphere, keywords. {FENCE_RULE}"
     ]
     parts.append(fence("story", story))
+    if cast:
+        parts.append(cast_block(cast))
+        parts.append("Name those of the cast who are in it.")
     if woven:
         parts.append(memory_blocks(woven))
         parts.append("Keep the looks of what is remembered.")

@@ -15,6 +15,7 @@ from ravsg.memory.service import Memory
 from ravsg.models.device import ModelDevice
 from ravsg.models.profiles import Profile, pocket
 from ravsg.pocket.tiny import make_tiny
+from ravsg.store.cast import CastStore
 from ravsg.store.connection import Database
 
 STYLES = {"storybook": {"label": "Storybook", "suffix": "painted", "negative": "text"}}
@@ -50,14 +51,24 @@ def config() -> Config:
 
 
 @pytest.fixture
-async def memory(tmp_path: Path, config: Config) -> AsyncIterator[Memory]:
+async def db(tmp_path: Path) -> AsyncIterator[Database]:
     async with Database(tmp_path / "ravsg.sqlite") as db:
-        yield Memory(db, config.memory)
+        yield db
 
 
 @pytest.fixture
-def engine(config: Config, tiny: Profile, memory: Memory) -> Engine:
-    return Engine(config=config, profile=tiny, memory=memory)
+def memory(db: Database, config: Config) -> Memory:
+    return Memory(db, config.memory)
+
+
+@pytest.fixture
+def cast(db: Database) -> CastStore:
+    return CastStore(db)
+
+
+@pytest.fixture
+def engine(config: Config, tiny: Profile, memory: Memory, cast: CastStore) -> Engine:
+    return Engine(config=config, profile=tiny, memory=memory, cast=cast)
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 import pytest
@@ -18,6 +19,7 @@ from ravsg.memory.service import Memory
 from ravsg.models.device import ModelDevice
 from ravsg.models.profiles import Profile
 from ravsg.picture.shapes import colours as soft
+from ravsg.store.cast import CastStore
 from ravsg.types import (
     EmbedTask,
     Memorable,
@@ -33,6 +35,7 @@ from tests.engine.runners import ANN, CHANNEL, GUILD, OnDevice, job_of
 
 SCENE = SceneCard("a harbour", "a keeper", "golden")
 JOB = job_of(PaintRequest(card=SCENE, seed=3))
+Build = Callable[..., Engine]
 
 
 @dataclass
@@ -57,10 +60,15 @@ async def remember(memory: Memory, device: ModelDevice, *, channel: int = CHANNE
     return number
 
 
-def engine_of(config: Config, tiny: Profile, memory: Memory, **settings: float) -> Engine:
+@pytest.fixture
+def engine_of(config: Config, tiny: Profile, memory: Memory, cast: CastStore) -> Build:
     """Random weights find nothing alike: the threshold is given."""
-    section = config.memory.model_copy(update={"same_scene": -1.0, **settings})
-    return Engine(config=config.model_copy(update={"memory": section}), profile=tiny, memory=memory)
+
+    def build(**settings: float) -> Engine:
+        section = config.memory.model_copy(update={"same_scene": -1.0, **settings})
+        return Engine(config=config.model_copy(update={"memory": section}), profile=tiny, memory=memory, cast=cast)
+
+    return build
 
 
 async def paint(engine: Engine, run: OnDevice, job: Job = JOB, **inputs: bytes) -> Painting:
@@ -74,54 +82,54 @@ def begun_from(run: OnDevice) -> list[bool]:
 
 
 async def test_the_picture_of_the_same_scene_lends_its_colours_and_is_named(
-    config: Config, tiny: Profile, memory: Memory, device: ModelDevice
+    engine_of: Build, memory: Memory, device: ModelDevice
 ) -> None:
     number = await remember(memory, device)
     run = OnDevice(device)
-    painting = await paint(engine_of(config, tiny, memory), run)
+    painting = await paint(engine_of(), run)
     (task,) = [task for task in run.tasks if isinstance(task, PaintTask)]
     assert task.reference == soft(await memory.picture(GUILD, number) or b"")
-    assert task.strength == pytest.approx(1 - config.memory.lent_colours)
+    assert task.strength == pytest.approx(1 - Config().memory.lent_colours)
     assert [(one.title, one.lent_colours) for one in painting.woven] == [("The Pier", True)]
-    again = await paint(engine_of(config, tiny, memory), OnDevice(device))
+    again = await paint(engine_of(), OnDevice(device))
     assert again.pictures == painting.pictures
-    words = await paint(engine_of(config, tiny, memory, lent_colours=0.0), OnDevice(device))
+    words = await paint(engine_of(lent_colours=0.0), OnDevice(device))
     assert words.prompt == painting.prompt
     assert words.pictures[0].png != painting.pictures[0].png
     assert [one.lent_colours for one in words.woven] == [False]
 
 
 async def test_what_is_unlike_lends_nothing_unless_it_is_pinned(
-    config: Config, tiny: Profile, memory: Memory, device: ModelDevice
+    engine_of: Build, memory: Memory, device: ModelDevice
 ) -> None:
     number = await remember(memory, device)
     run = OnDevice(device)
-    await paint(engine_of(config, tiny, memory, same_scene=1.0), run)
+    await paint(engine_of(same_scene=1.0), run)
     assert begun_from(run) == [False]
     await memory.pin(GUILD, number, by=ANN)
     run = OnDevice(device)
-    painting = await paint(engine_of(config, tiny, memory, same_scene=1.0), run)
+    painting = await paint(engine_of(same_scene=1.0), run)
     assert begun_from(run) == [True]
     assert painting.woven[0].lent_colours
 
 
 async def test_a_variant_keeps_the_picture_that_it_varies(
-    config: Config, tiny: Profile, memory: Memory, device: ModelDevice, picture: bytes
+    engine_of: Build, memory: Memory, device: ModelDevice, picture: bytes
 ) -> None:
     await remember(memory, device)
     run = OnDevice(device)
     job = job_of(PaintRequest(card=SCENE, reference_strength=0.5))
-    painting = await paint(engine_of(config, tiny, memory), run, job, picture=picture)
+    painting = await paint(engine_of(), run, job, picture=picture)
     assert [task.reference for task in run.tasks if isinstance(task, PaintTask)] == [picture]
     assert not any(one.lent_colours for one in painting.woven)
 
 
 async def test_a_painter_that_cannot_begin_from_a_picture_paints_from_words(
-    config: Config, tiny: Profile, memory: Memory, device: ModelDevice
+    engine_of: Build, memory: Memory, device: ModelDevice
 ) -> None:
     await remember(memory, device)
     run = WordsOnly(device)
-    painting = await paint(engine_of(config, tiny, memory), run)
+    painting = await paint(engine_of(), run)
     assert begun_from(run) == [True, False]
     assert [one.lent_colours for one in painting.woven] == [False]
 

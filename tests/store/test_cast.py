@@ -15,7 +15,7 @@ from ravsg.store.cast_erasing import CastErasing
 from ravsg.store.connection import Database
 from ravsg.store.erasures import DepartureStore
 
-MIRA = NewCharacter("Mira", "a red fox with a blue scarf", added_by=7, seed=5, picture=b"planted picture")
+MIRA = NewCharacter("Mira", "a red fox with a blue scarf", added_by=7, added_by_name="Ann", seed=5, picture=b"planted picture")
 
 
 @pytest.fixture

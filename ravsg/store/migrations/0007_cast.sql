@@ -10,6 +10,7 @@ CREATE TABLE cast_members (
     looks TEXT NOT NULL,
     seed INTEGER, -- of the picture, where it was painted here
     added_by INTEGER NOT NULL,
+    added_by_name TEXT NOT NULL,
     source_author INTEGER, -- who posted the picture; NULL where it stands in a message of the bot
     source_job TEXT, -- the job whose result that message shows
     channel_id INTEGER, -- of the message with the picture; NULL once that is deleted
