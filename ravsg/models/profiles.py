@@ -98,6 +98,9 @@ class Profile:
     no_repeat_characters: int
     """So many characters in a row never come twice in one answer; 0 switches it off. JSON is exempt. Characters, not
     tokens, for a token may be a letter or half a sentence."""
+    no_repeat_opening: int
+    """So many characters from the start of a sentence never come twice either; 0 switches it off. A small writer says
+    a whole short sentence again, which a large one does on purpose."""
     min_p: float
     """Tokens less likely than this share of the likeliest one are never drawn."""
     score_floor: float
@@ -173,6 +176,7 @@ def pocket(weights: Path = POCKET_WEIGHTS, *, device: str = "cpu", why: str = "i
         scheduler="",
         repetition_penalty=1.05,
         no_repeat_characters=40,
+        no_repeat_opening=24,
         min_p=0.05,
         # In its small world everything is alike: of pairs with neither place nor figure in common one in 25 lies
         # above 0.4, of those with the same place and hero nine in ten (of a text and a picture two in three).
@@ -212,6 +216,7 @@ def classic(*, device: str = "cpu", why: str = "it was asked for", card: Gpu | N
         scheduler="DPMSolverMultistepScheduler",
         repetition_penalty=1.05,
         no_repeat_characters=60,
+        no_repeat_opening=0,
         min_p=0.05,
         score_floor=0.2,
         # An estimate, on the careful side: CLIP puts any two photographs near each other, copies of one above 0.9.

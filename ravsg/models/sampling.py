@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from ravsg.errors import ModelError
 from ravsg.jobs.step import Watch
 from ravsg.models.constrain import JsonGuide
+from ravsg.models.echoes import Echoes
 from ravsg.types import WriteTask
 
 if TYPE_CHECKING:
@@ -25,10 +26,10 @@ class Habits:
     """How a model is kept from repeating itself; see the fields of the same names in `Profile`."""
 
     repetition_penalty: float
-    no_repeat_characters: int
     min_p: float
-    widths: Sequence[int]
-    """How many characters each token writes."""
+    written: Sequence[str]
+    """The text of each token."""
+    echoes: Echoes
 
 
 @dataclass(slots=True)
@@ -66,23 +67,6 @@ class Row:
             self.guide.take(token)
             self.complete = self.done = self.guide.finished
         self.tokens.append(token)
-
-    def banned(self, habits: Habits) -> list[int]:
-        """Tokens that would complete a second copy of `no_repeat_characters` or more."""
-        told, limit = self.tokens, habits.no_repeat_characters
-        if not limit or not told:
-            return []
-        found: list[int] = []
-        for place in range(len(told) - 1):
-            if told[place] != told[-1]:
-                continue
-            length, back = habits.widths[told[place + 1]], 0
-            while length < limit and back <= place and told[place - back] == told[-1 - back]:
-                length += habits.widths[told[place - back]]
-                back += 1
-            if length >= limit:
-                found.append(told[place + 1])
-        return found
 
 
 class Scorer:
@@ -131,7 +115,7 @@ class Scorer:
             old = scores[seen]
             penalty = self._habits.repetition_penalty
             scores[seen] = torch.where(old > 0, old / penalty, old * penalty)
-        banned = row.banned(self._habits)
+        banned = self._habits.echoes.forbidden("".join(self._habits.written[token] for token in row.tokens))
         if len(row.tokens) < row.task.min_tokens:
             banned += self._ends
         if banned:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ravsg.errors import BadPicture, JobCancelled, ModelError, PromptTooLong, RavsgError
 from ravsg.jobs.step import Watch
 from ravsg.models.constrain import JsonGuides
+from ravsg.models.echoes import Echoes, readable
 from ravsg.models.loading import (
     attempt,
     defuse,
@@ -52,12 +53,12 @@ class Writer:
         self._model, self._processor = attempt(self._load, translate_loading(self._spec))
         self._tokenizer = self._processor.tokenizer
         text = self._model.config.get_text_config()
-        written = self._tokenizer.convert_ids_to_tokens(range(text.vocab_size))
+        written = [readable(one or "") for one in self._tokenizer.convert_ids_to_tokens(range(text.vocab_size))]
         self._habits = Habits(
             profile.repetition_penalty,
-            profile.no_repeat_characters,
             profile.min_p,
-            [len(one or "") for one in written],
+            written,
+            Echoes(written, profile.no_repeat_characters, profile.no_repeat_opening),
         )
         self._context: int = min(profile.context_tokens, getattr(text, "max_position_embeddings", 1 << 30))
         ends = self._model.generation_config.eos_token_id

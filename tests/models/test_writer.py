@@ -9,13 +9,11 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-import torch
 
 from ravsg.errors import BadPicture, JobCancelled, ModelError
 from ravsg.jobs.step import Watch
 from ravsg.models.device import ModelDevice
 from ravsg.models.profiles import Profile
-from ravsg.models.sampling import Habits, Row
 from ravsg.types import ANALYSIS_SCHEMA, SCENE_SCHEMA, Analysis, SceneCard, WriteTask, Written
 from tests.models.llama_like import make_llama_like_writer
 from tests.models.steps import cancelling, counted_calls, run
@@ -89,18 +87,6 @@ def test_no_run_of_characters_comes_twice(profile: Profile) -> None:
     task = WriteTask("Tell me.", max_tokens=80, min_tokens=80, temperature=0.0)
     free, kept = (written(run(each, task)[0]).text for each in (loose, strict))
     assert len(set(free)) < len(set(kept))
-
-
-def test_a_copy_is_stopped_where_it_would_grow_too_long() -> None:
-    """The last token and the one that followed it before have five and four characters: nine come twice."""
-    row = Row(WriteTask("a"), Watch(), torch.Generator(), None, tokens=[0, 1, 2, 3, 1])
-    habits = Habits(1.0, 9, 0.0, [3, 5, 4, 2])
-    assert row.banned(habits) == [2]
-    assert row.banned(replace(habits, no_repeat_characters=10)) == []
-    assert row.banned(replace(habits, no_repeat_characters=0)) == []
-    row.tokens = [3, 3, 3]
-    assert row.banned(replace(habits, no_repeat_characters=4)) == [3, 3]
-    assert row.banned(replace(habits, no_repeat_characters=7)) == []
 
 
 def test_special_tokens_in_a_prompt_are_only_letters(device: ModelDevice, photo: bytes) -> None:
