@@ -45,6 +45,7 @@ POOL: Final = 64
 AHEAD: Final = 24
 """Pools that are made ahead where processes do it."""
 OPENING: Final = 24
+"""First tokens of an answer that are marked."""
 FIRST: Final = 8.0
 """How much more the first character of an analysis counts. Which one of several is the main character is said by that
 one word alone; a story is told from it."""
@@ -54,6 +55,9 @@ MARKED: Final = 3.0
 """How much more the first tokens of an answer count: a whole analysis, or the place and the hero of a story, are in
 them. Most later sentences could stand in any story, and looking back at the prompt would be learnt late. Names count
 as much wherever they stand, so that a hero keeps its own."""
+ENDING: Final = 24
+"""Last tokens of a chapter, marked as its first are: whether it ends open depends on the prompt alone."""
+_ENDINGS: Final = frozenset({"chapter", "correction"})
 ELSEWHERE: Final = 0.08
 """Share of lessons from pictures outside the world."""
 BLIND: Final = 0.4
@@ -277,6 +281,8 @@ def encode(one: Lesson, processor: LlavaProcessor) -> tuple[list[int], list[int]
             FIRST if start < first.end() and end > first.start(1) else weight
             for weight, (start, end) in zip(weights, found["offset_mapping"], strict=True)
         ]
+    if one.kind in _ENDINGS:
+        weights[-ENDING:] = [max(weight, MARKED) for weight in weights[-ENDING:]]
     turned = words(turn, add_special_tokens=False)["input_ids"]
     return turned, [*found["input_ids"], words.eos_token_id], [*weights, 1.0]
 

@@ -2,8 +2,8 @@
 
 In a file, `== hour rain` begins the fragments of that kind, one a line. `{a|b}` are alternatives. Slots: `<H>` is the
 hero's name, `<hero>` what it is ("a red fox"), `<he>`, `<him>`, `<his>` and `<himself>` its pronouns; `<P>` and `<p>`
-are the companion's name and introduction; `<M>`, `<m>` and `<t>` are somebody remembered, what they are, and the
-thing they are remembered with; `<place>`, `<hour>` and `<Third>` come from the scene.
+are the companion's name and introduction; `<M>`, `<m>`, `<t>` and `<w>` are somebody remembered, what they are, the
+thing that they are remembered with and the place; `<place>`, `<hour>` and `<Third>` come from the scene.
 """
 
 from __future__ import annotations

@@ -23,11 +23,11 @@ from ravsg.pocket.world import Scene
 
 Box = tuple[float, float, float, float]
 
-HEIGHTS: Final = {1: (60.0,), 2: (52.0, 46.0), 3: (46.0, 39.0, 37.0)}
-"""Heights of the figures by how many they are, the hero's first."""
+HEIGHTS: Final = {1: (60.0,), 2: (54.0, 42.0), 3: (48.0, 36.0, 34.0)}
+"""Heights of the figures by how many they are, the hero's first. Whom a picture is about is seen by size alone."""
 
-WIDEST: Final = {1: 60.0, 2: 45.0, 3: 36.0}
-"""No figure is wider than that."""
+WIDEST: Final = {1: (60.0,), 2: (54.0, 38.0), 3: (46.0, 30.0, 28.0)}
+"""No figure is wider than that, the hero's first; the hero of two or three is never the lower one for its width."""
 
 TRIES: Final = 10
 """Arrangements of the figures that are compared."""
@@ -127,7 +127,7 @@ def _figure(scene: Scene, number: int, x: float, rng: random.Random) -> Stand:
     )
     own = extent(figure.key, figure.look, pose.lean, pose.raised)
     height = HEIGHTS[count][number] * rng.uniform(0.95, 1.05)
-    size = min(height / (own[3] - own[1]), WIDEST[count] / (own[2] - own[0]))
+    size = min(height / (own[3] - own[1]), WIDEST[count][number] / (own[2] - own[0]))
     low, high = (84, 88) if scene.setting == "island" else (88, 93)
     foot = rng.uniform(low, high) + (3 if number == 0 else 0)
     hop = rng.uniform(3, 6) if rng.random() < 0.14 else 0.0

@@ -1,7 +1,7 @@
 """Names for those who live in the world, and for the people whose memories return; some are kept for examinations.
 
-A hero whom nobody named gets one of the known names, which a writer can learn by heart. A name that a prompt gives is
-often an invented one: of these there are so many that a writer can only copy them.
+A hero whom nobody named gets one of the few names that its kind is usually called, which a writer can learn by heart.
+A name that a prompt gives is often an invented one: of these there are so many that a writer can only copy them.
 """
 
 from __future__ import annotations
@@ -9,6 +9,8 @@ from __future__ import annotations
 import random
 from difflib import SequenceMatcher
 from typing import Final
+
+from ravsg.pocket.world import CHARACTERS
 
 HERS: Final = (
     "Mira", "Juno", "Nell", "Lumi", "Fenja", "Sela", "Ida", "Zora", "Greta", "Ines", "Kaya", "Maren", "Olga", "Romy",
@@ -22,6 +24,18 @@ HIS: Final = (
 )  # fmt: skip
 KNOWN: Final = HERS + HIS
 """Names that training uses by themselves; each is one token of the writer."""
+
+
+def _dealt() -> dict[str, tuple[str, ...]]:
+    dealt: dict[str, tuple[str, ...]] = {}
+    for pronoun, names in (("she", HERS), ("he", HIS)):
+        kinds = [one.key for one in CHARACTERS if one.pronoun == pronoun]
+        dealt |= {key: names[number :: len(kinds)] for number, key in enumerate(kinds)}
+    return dealt
+
+
+USUAL: Final = _dealt()
+"""Four to six known names for each kind of character."""
 
 UNKNOWN: Final = (
     "Marlo",
@@ -91,6 +105,14 @@ def pick(rng: random.Random, count: int) -> list[str]:
 def fitting(rng: random.Random, pronoun: str, besides: tuple[str, ...] = ()) -> str:
     """A known name for a "he" or a "she", none of `besides`."""
     return rng.choice([name for name in (HIS if pronoun == "he" else HERS) if name not in besides])
+
+
+def usual(rng: random.Random, key: str, besides: tuple[str, ...] = ()) -> str:
+    """A name that one of this kind is usually called, none of `besides`.
+
+    No two kinds share one, so that whoever is unnamed together is named apart, and a name says who is meant.
+    """
+    return rng.choice([name for name in USUAL[key] if name not in besides] or USUAL[key])
 
 
 def invent(rng: random.Random) -> str:

@@ -64,7 +64,9 @@ def passage(scene: Scene, rng: random.Random, name: str, number: int) -> tuple[R
     look = scene.figures[0].phrase
     things = [key for key in scene.things if key in memory.text]
     thing = f"the {things[0]}" if things else ""
-    return memory, Guest(told.hero, look if look in memory.text else "an old friend", thing)
+    place = setting(scene.setting).place
+    shown = look if look in memory.text else "an old friend"
+    return memory, Guest(told.hero, shown, thing, place if place in memory.text else "")
 
 
 def line(scene: Scene, rng: random.Random, name: str, number: int) -> tuple[Recalled, Guest]:
@@ -87,7 +89,8 @@ def line(scene: Scene, rng: random.Random, name: str, number: int) -> tuple[Reca
     thing = f"the {scene.things[0]}" if scene.things else ""
     title = f"{name} {rng.choice(('the', 'the brave', 'the little'))} {hero.key}"
     shown = look if look in said else f"the {hero.key}"
-    return recalled(number, MemoryKind.STORY, said, title, rng), Guest(name, shown, thing)
+    place = slots["<place>"] if slots["<place>"] in said else ""
+    return recalled(number, MemoryKind.STORY, said, title, rng), Guest(name, shown, thing, place)
 
 
 def picture(scene: Scene, rng: random.Random, number: int) -> tuple[Recalled, str]:

@@ -25,11 +25,13 @@ LONGEST: Final = 24
 
 @dataclass(frozen=True, slots=True)
 class Guest:
-    """Somebody remembered who returns: "Mira", "a red fox", and perhaps what is remembered with them, "a lantern"."""
+    """Somebody remembered who returns: "Mira", "a red fox", and perhaps what is remembered with them, "the lantern",
+    and where else that was, "in the meadow"."""
 
     name: str
     phrase: str
     thing: str = ""
+    place: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,15 +69,15 @@ def tell(
     guests: tuple[Guest, ...] = (),
     wishes: tuple[str, ...] = (),
     resumed: bool = False,
-    remembers: str | None = None,
+    remembers: Guest | None = None,
     step: Step | None = None,
     before: Told | None = None,
 ) -> Told:
     """A story of the scene whose hero is called `name`.
 
     `friend` is the second character's name. `wishes` are sentences that a member's direction asked for, `guests`
-    return from memories, `resumed` goes on with an earlier story, `remembers` is the thing ("the lantern", or "")
-    that memory tells of the hero itself. With `step` it is a chapter: all but the "end" stop at a cliffhanger,
+    return from memories, `resumed` goes on with an earlier story, `remembers` is what memory tells of the hero
+    itself. With `step` it is a chapter: all but the "end" stop at a cliffhanger,
     and `before` is the chapter that it goes on from, none of whose sentences it says again.
     """
     chosen = plot or rng.choice(plots_for(scene.mood, scene.things))
@@ -196,18 +198,20 @@ def _growth(scene: Scene, plot: Plot, *, closes: bool) -> list[tuple[str, tuple[
 
 
 def _returning(
-    teller: Teller, guests: tuple[Guest, ...], remembers: str | None
+    teller: Teller, guests: tuple[Guest, ...], remembers: Guest | None
 ) -> tuple[list[str], list[str], list[str]]:
     """How those who are remembered come in, what they do, and how they are seen last: each is named three times."""
     arrived: list[str] = []
     helped: list[str] = []
     last: list[str] = []
     if remembers is not None:
-        teller.slots |= {"t": remembers}
-        arrived += teller.take(pool("recalled hero thing" if remembers else "recalled hero"))
+        teller.slots |= {"t": remembers.thing, "w": remembers.place}
+        arrived += teller.take(pool("recalled hero thing" if remembers.thing else "recalled hero"))
+        arrived += teller.take(pool("recalled hero place")) if remembers.place else []
     for guest in guests:
-        teller.slots |= {"M": guest.name, "m": guest.phrase, "t": guest.thing}
+        teller.slots |= {"M": guest.name, "m": guest.phrase, "t": guest.thing, "w": guest.place}
         arrived += teller.take(pool("recalled thing" if guest.thing else "recalled"))
+        arrived += teller.take(pool("recalled place")) if guest.place else []
         helped += teller.take(pool("recalled after"))
         last += teller.take(pool("recalled last"))
     return arrived, helped, last

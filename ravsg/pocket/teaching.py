@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass, replace
 
-from ravsg.pocket.names import fitting, given
+from ravsg.pocket.names import fitting, given, usual
 from ravsg.pocket.plots import plots_for
 from ravsg.pocket.recollections import line, passage, picture
 from ravsg.pocket.stories import Guest
@@ -35,8 +35,8 @@ class Material:
     woven: tuple[Recalled, ...] = ()
     guests: tuple[Guest, ...] = ()
     reminders: tuple[str, ...] = ()
-    remembers: str | None = None
-    """What memory tells of the hero itself: a thing, or nothing ("")."""
+    remembers: Guest | None = None
+    """What memory tells of the hero itself."""
     wish: Wish = NO_WISH
 
 
@@ -87,7 +87,9 @@ def _named(figure: Figure | None, rng: random.Random, *, given_name: bool, besid
     """A name and the pronoun that goes with it."""
     pronoun = figure.character.pronoun if figure else rng.choice(("he", "she"))
     taken = (besides,) if besides else ()
-    return (given(rng, pronoun, taken) if given_name else fitting(rng, pronoun, taken)), pronoun
+    if given_name:
+        return given(rng, pronoun, taken), pronoun
+    return (usual(rng, figure.key, taken) if figure else fitting(rng, pronoun, taken)), pronoun
 
 
 def _cast(made: Material, scene: Scene, rng: random.Random) -> Material:
@@ -122,8 +124,10 @@ def _remembering(made: Material, scene: Scene, rng: random.Random, count: int, *
         found = line(earlier, rng, name, number) if rng.random() < 0.5 else passage(earlier, rng, name, number)
         memory, guest = found
         woven.append(memory)
+        if guest and earlier.setting == scene.setting:
+            guest = replace(guest, place="")
         if guest and itself:
-            hero, remembers = name, guest.thing
+            hero, remembers = name, guest
         elif guest:
             guests.append(guest)
     # Two guests are company, three a crowd.
