@@ -93,13 +93,16 @@ class Delivery:
             sent = await self._courier.carry(channel_id, post, patience=patience)
         return Posted(sent.channel.id, sent.id)
 
-    async def edit(self, place: Posted, message: Outgoing, *, patience: float = 20.0) -> bool:
-        """Change an ordinary message of ours; False where it is gone. Raises DeliveryError."""
+    async def edit(self, place: Posted, message: Outgoing, *, files: bool = False, patience: float = 20.0) -> bool:
+        """Change an ordinary message of ours, its `files` too where that is said; False where it is gone.
+
+        Raises DeliveryError.
+        """
         ready = guard(message)
         partial = self._client.get_partial_messageable(place.channel_id).get_partial_message(place.message_id)
 
         async def change() -> object:
-            return await partial.edit(**ready.edited())
+            return await partial.edit(**ready.edited(files=files))
 
         with judged():
             return await self._gone_is_false(place.channel_id, change, patience)

@@ -60,10 +60,11 @@ class Ready:
         files = {"files": [_file(one) for one in self.files]} if self.files else {}
         return {**self.keywords, **quiet, **files}
 
-    def edited(self) -> dict[str, Any]:
-        """For a message that is changed: no view takes the old one away, and a layout brings its own files."""
-        files = {"attachments": [_file(one) for one in self.files]} if self.layout else {}
-        return {"view": None, **self.keywords, **files}
+    def edited(self, *, files: bool = False) -> dict[str, Any]:
+        """For a message that is changed: no view takes the old one away; a layout brings its own files, and another
+        message where that is said, else its files stay as they are."""
+        own = {"attachments": [_file(one) for one in self.files]} if self.layout or files else {}
+        return {"view": None, **self.keywords, **own}
 
 
 def guard(message: Outgoing) -> Ready:

@@ -1,4 +1,5 @@
-"""The few model steps that belong to no job: loading the models, the words of a search, and the upkeep of memory.
+"""The few model steps that belong to no job: loading the models, the words of a search, a recap, and the
+upkeep of memory.
 
 They wait for their turn in the queue like every step; upkeep lets everybody else go first. What jobs do is
 `ravsg.engine`.
@@ -13,12 +14,14 @@ from typing import Final
 from ravsg.errors import RavsgError
 from ravsg.jobs.queue import GpuQueue
 from ravsg.jobs.step import Operation, Step, Watch
-from ravsg.types import CountTask, Embedded, EmbedTask, Role, Task, WriteTask
+from ravsg.types import CountTask, Embedded, EmbedTask, Role, Task, WriteTask, Written
 
 _log = logging.getLogger(__name__)
 
 QUIET_SECONDS: Final = 30.0
 """How long upkeep waits for a quiet device before it takes its turn all the same: it must come to an end."""
+ANSWER_TOKENS: Final = 240
+"""Of an answer that belongs to no job: a paragraph."""
 _LOOK_SECONDS: Final = 0.25
 
 WARM_UP: Final[tuple[tuple[Role, Operation, Task], ...]] = (
@@ -46,6 +49,16 @@ async def embedded(queue: GpuQueue, guild_id: int, words: str) -> Embedded:
     output = await queue.submit(step, Watch())
     assert isinstance(output, Embedded)
     return output
+
+
+async def written(queue: GpuQueue, guild_id: int, prompt: str) -> str:
+    """The writer's answer to a short question of a server's, in its turn. Raises RavsgError."""
+    cost = queue.expected_cost(("writer", "write", "question"))
+    task = WriteTask(prompt=prompt, max_tokens=ANSWER_TOKENS, temperature=0)
+    step = Step("writer", "write", task, guild_id=guild_id, job_id="question", shape="question", cost=cost)
+    output = await queue.submit(step, Watch())
+    assert isinstance(output, Written)
+    return output.text
 
 
 async def embedded_in_quiet(queue: GpuQueue, guild_id: int, task: EmbedTask) -> Embedded:

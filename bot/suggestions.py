@@ -6,7 +6,9 @@ title or passage holds what was typed, and for whole words the older ones too.
 
 from __future__ import annotations
 
-from typing import Any, Final
+import logging
+from collections.abc import Awaitable, Callable
+from typing import Any, Final, TypeVar
 
 import discord
 from discord import app_commands
@@ -17,10 +19,14 @@ from bot.markup import plain, shorten
 from bot.rating import age_restricted
 from bot.visibility import audience
 from ravsg import safety
+from ravsg.errors import RavsgError
 from ravsg.memory.query import Query
 from ravsg.memory.service import Memory
 from ravsg.store.memory_filter import MemoryFilter
 from ravsg.types import Recalled
+
+_log = logging.getLogger(__name__)
+_T = TypeVar("_T")
 
 CHOICES: Final = 25
 NAME: Final = 100
@@ -59,6 +65,15 @@ class Suggestions:
         adult = age_restricted(interaction.channel)
         once = {one.memory_id: one for one in found}
         return [one for one in once.values() if safety.fits(one.title, one.author_name, adult=adult)]
+
+
+async def unbroken(suggest: Callable[[], Awaitable[list[_T]]]) -> list[_T]:
+    """Suggestions, or none where they cannot be read: nobody can be told of an error while they type."""
+    try:
+        return await suggest()
+    except RavsgError as error:
+        _log.warning("there are no suggestions: %s", error)
+        return []
 
 
 def _holds(memory: Recalled, wanted: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any, Final, Literal, TypeVar
 
@@ -18,7 +17,7 @@ from bot.convert import origin_of
 from bot.markup import quote
 from bot.outgoing import Outgoing
 from bot.receipts import may_change
-from bot.suggestions import Suggestions
+from bot.suggestions import Suggestions, unbroken
 from bot.visibility import audience
 from ravsg.errors import BadInput, RavsgError, Refused
 from ravsg.memory.query import Query
@@ -157,24 +156,24 @@ class MemoryCog(commands.GroupCog, group_name="memory", group_description="What 
     @search.autocomplete("words")
     async def titles(self, interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
         """Titles that may be seen here."""
-        return await _unbroken(lambda: self._suggestions.titles(interaction, current))
+        return await unbroken(lambda: self._suggestions.titles(interaction, current))
 
     @pin.autocomplete("number")
     async def not_pinned(self, interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[int]]:
         """What whoever types may pin."""
-        return await _unbroken(lambda: self._suggestions.numbers(interaction, current, pinned=False))
+        return await unbroken(lambda: self._suggestions.numbers(interaction, current, pinned=False))
 
     @unpin.autocomplete("number")
     async def pinned(self, interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[int]]:
         """What whoever types may unpin."""
-        return await _unbroken(lambda: self._suggestions.numbers(interaction, current, pinned=True))
+        return await unbroken(lambda: self._suggestions.numbers(interaction, current, pinned=True))
 
     @forget.autocomplete("number")
     async def forgettable(
         self, interaction: discord.Interaction[Any], current: str
     ) -> list[app_commands.Choice[int]]:
         """What whoever types may have forgotten."""
-        return await _unbroken(lambda: self._suggestions.numbers(interaction, current))
+        return await unbroken(lambda: self._suggestions.numbers(interaction, current))
 
     async def _pin(self, interaction: discord.Interaction[Any], number: int, *, by: int | None) -> None:
         origin = origin_of(interaction)
@@ -205,15 +204,6 @@ def _filter(
         since=None if since is None else datetime.now(UTC) - timedelta(days=_DAYS[since]),
         pinned=pinned,
     )
-
-
-async def _unbroken(suggest: Callable[[], Awaitable[list[_T]]]) -> list[_T]:
-    """Suggestions, or none where they cannot be read: nobody can be told of an error while they type."""
-    try:
-        return await suggest()
-    except RavsgError as error:
-        _log.warning("there are no suggestions: %s", error)
-        return []
 
 
 async def setup(bot: RavsgBot) -> None:

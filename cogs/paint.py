@@ -14,14 +14,13 @@ from discord.ext import commands
 from bot import drafts, texts
 from bot.convert import words_of
 from bot.drafts import Draft, Source
+from bot.styles import style_choices, style_named
 from bot.views import FormOptions, form_id, form_text, text_form
-from ravsg.errors import BadInput, BadText, Refused
+from ravsg.errors import BadText, Refused
 from ravsg.types import PaintRequest, SceneCard, Shape
 
 if TYPE_CHECKING:
     from bot.client import Parts, RavsgBot
-
-CHOICES = 25
 
 
 class PaintCog(commands.Cog):
@@ -75,7 +74,7 @@ class PaintCog(commands.Cog):
     ) -> None:
         """Pictures of a text or a scene card."""
         options = FormOptions(
-            style=self._style(style),
+            style=style_named(self._config, style),
             shape=shape or self._config.paint.shape,
             seed=drafts.new_seed() if seed is None else seed,
             count=self._count(count),
@@ -93,12 +92,7 @@ class PaintCog(commands.Cog):
     @paint.autocomplete("style")
     async def styles(self, _: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
         """The configured styles whose name or label holds what was typed."""
-        wanted = current.casefold()
-        return [
-            app_commands.Choice(name=style.label[:100], value=name)
-            for name, style in self._config.styles.items()
-            if wanted in name.casefold() or wanted in style.label.casefold()
-        ][:CHOICES]
+        return style_choices(self._config, current)
 
     async def paint_this(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Apps ▸ Paint this: a picture of a message's words."""
@@ -150,16 +144,6 @@ class PaintCog(commands.Cog):
 
     def _defaults(self) -> FormOptions:
         return FormOptions(self._config.paint.style, self._config.paint.shape, drafts.new_seed(), 1, seed_drawn=True)
-
-    def _style(self, asked: str) -> str:
-        """The style's name; members may type its label. Raises BadInput for others."""
-        if not asked.strip():
-            return self._config.paint.style
-        wanted = asked.strip().casefold()
-        for name, style in self._config.styles.items():
-            if wanted in (name.casefold(), style.label.casefold()):
-                return name
-        raise BadInput(texts.STYLE_UNKNOWN, texts.style_remedy(list(self._config.styles)))
 
     def _count(self, count: int) -> int:
         most = self._config.paint.most_at_once
