@@ -69,7 +69,7 @@ class Intake:
         if not await self._memory.may_remember(origin.guild_id, origin.author_id):
             draft = replace(draft, remarks=(*draft.remarks, texts.NOT_REMEMBERED))
         line = PrivateLine(self._delivery, interaction)
-        return await self._accept(draft, origin, interaction.channel, reply_to, line)
+        return await self.accept(draft, origin, interaction.channel, line, reply_to=reply_to)
 
     async def message(self, message: discord.Message, prepare: Prepare) -> Job:
         """Accept what a message asks for; its state is shown in an ordinary answer. Raises RavsgError.
@@ -80,9 +80,13 @@ class Intake:
         origin = origin_of(message)
         draft = await prepare()
         line = OpenLine(self._delivery, origin.channel_id, reply_to=message.id)
-        return await self._accept(draft, origin, message.channel, message.id, line)
+        return await self.accept(draft, origin, message.channel, line, reply_to=message.id)
 
-    async def _accept(self, draft: Draft, origin: Origin, channel: object, reply_to: int | None, line: Line) -> Job:
+    async def accept(
+        self, draft: Draft, origin: Origin, channel: object, line: Line, *, reply_to: int | None = None
+    ) -> Job:
+        """Accept what was acknowledged already: judge its words, commit it, and show its state in `line`. Raises
+        Unfit, QueueFull, StoreError."""
         adult = may_be_adult(draft.kind, channel)
         await asyncio.to_thread(partial(safety.check, *asked_words(draft.request), adult=adult))
         place = channel if isinstance(channel, discord.abc.GuildChannel | discord.Thread) else None

@@ -55,33 +55,35 @@ class ThreadDoor:
         self._client = client
         self._courier = courier
 
-    async def open_on(self, guild_id: int, place: Posted, name: str) -> int:
-        """Open a public thread on a message of ours; gives its id, which is the message's. Raises DeliveryError."""
+    async def open_on(self, guild_id: int, place: Posted, name: str) -> discord.Thread:
+        """Open a public thread on a message of ours, whose id it takes. Raises DeliveryError."""
         channel = self._client.get_partial_messageable(place.channel_id, guild_id=guild_id)
         message = channel.get_partial_message(place.message_id)
 
-        async def start() -> int:
+        async def start() -> discord.Thread:
             try:
-                return (await message.create_thread(name=_name(name), auto_archive_duration=IDLE_MINUTES)).id
+                return await message.create_thread(name=_name(name), auto_archive_duration=IDLE_MINUTES)
             except discord.HTTPException as error:
                 if error.code != HAS_THREAD:
                     raise
-                return place.message_id
+            there = await self._client.fetch_channel(place.message_id)
+            assert isinstance(there, discord.Thread)
+            return there
 
         with judged():
             return await self._courier.carry(place.channel_id, start)
 
     async def open_post(
         self, forum: discord.ForumChannel, name: str, message: Outgoing, tags: Sequence[discord.ForumTag]
-    ) -> Posted:
-        """Write a post in a forum: a thread and its first message. Raises DeliveryError."""
+    ) -> discord.Thread:
+        """Write a post in a forum: a thread and its first message, of one id. Raises DeliveryError."""
         ready = guard(message)
 
-        async def post() -> Posted:
+        async def post() -> discord.Thread:
             made = await forum.create_thread(
                 name=_name(name), auto_archive_duration=IDLE_MINUTES, applied_tags=list(tags), **ready.sent()
             )
-            return Posted(made.thread.id, made.message.id)
+            return made.thread
 
         with judged():
             return await self._courier.carry(forum.id, post)
@@ -167,6 +169,19 @@ class ThreadDoor:
             return await self._courier.carry(place.channel_id, look)
 
     # ------------------------------------------------------------------ reading
+
+    async def is_ours(self, place: Posted) -> bool:
+        """Whether the bot wrote a message; False where it is gone or cannot be read."""
+        channel, me = self._client.get_partial_messageable(place.channel_id), self._client.user
+
+        async def look() -> bool:
+            return me is not None and (await channel.fetch_message(place.message_id)).author.id == me.id
+
+        try:
+            with judged():
+                return await self._courier.carry(None, look)
+        except DeliveryError:
+            return False
 
     async def newest(self, channel_id: int, most: int) -> list[discord.Message] | None:
         """A channel's last `most` messages, oldest first; None where it was deleted. Raises DeliveryError."""
