@@ -89,7 +89,8 @@ class ChapterResult:
     tries: int
     book: str
     """`ravsg.story.book.Book` as JSON without chapters."""
-    plate: PlateResult
+    plate: PlateResult | None = None
+    """None where it could not be painted."""
     book_title: str = ""
     """Of the first chapter: how the book is called."""
     woven: tuple[Recalled, ...] = ()
@@ -139,7 +140,7 @@ class RewriteResult:
 class Replated:
     """Another illustration of a chapter."""
 
-    plate: PlateResult
+    plate: PlateResult | None
     notes: tuple[str, ...] = ()
     woven: tuple[Recalled, ...] = ()
     cast: tuple[CastUsed, ...] = ()
@@ -162,7 +163,7 @@ def book_result(result: _R, blobs: Mapping[str, bytes]) -> JobResult:
     """The row's result; a plate's picture goes to the blobs, beside those given."""
     kept = dict(blobs)
     bare: Any = result
-    if isinstance(result, ChapterResult | Replated):
+    if isinstance(result, ChapterResult | Replated) and result.plate is not None:
         kept[PLATE] = result.plate.png
         bare = replace(result, plate=replace(result.plate, png=b""))
     return JobResult(data=_adapter(type(result)).dump_python(bare, mode="json"), blobs=kept)
@@ -192,6 +193,8 @@ _Plated = TypeVar("_Plated", ChapterResult, Replated)
 
 
 def _with_picture(result: _Plated, blobs: Mapping[str, bytes] | None) -> _Plated:
+    if result.plate is None:
+        return result
     return replace(result, plate=replace(result.plate, png=(blobs or {}).get(PLATE, b"")))
 
 

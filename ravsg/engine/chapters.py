@@ -75,13 +75,14 @@ class Chronicler:
     async def write_chapter(
         self,
         book: Book,
-        picture: bytes,
+        picture: bytes | None,
         run: StepRunner,
         *,
         woven: Sequence[Recalled] = (),
         direction: str = "",
     ) -> Book:
-        """The book with its next chapter, the chapter's keywords, and its summary where one is due.
+        """The book with its next chapter, the chapter's keywords, and its summary where one is due. Without a
+        picture, which may have been forgotten, the plan's analysis has to do.
 
         Raises ValueError for a finished book, ModelError when no try gave readable words, Unfit when none gave words
         that may be shown, JobCancelled.
@@ -104,7 +105,7 @@ class Chronicler:
         return told.with_summary(await summary_of(told, run, self.profile)) if due else told
 
     async def _best(
-        self, book: Book, picture: bytes, run: StepRunner, woven: Sequence[Recalled], direction: str
+        self, book: Book, picture: bytes | None, run: StepRunner, woven: Sequence[Recalled], direction: str
     ) -> tuple[Draft, int]:
         """The best of up to `tries` drafts, and how many there were. A draft with readable words is corrected; where
         that did not help, or there is none, the chapter is asked for anew with another seed."""
@@ -137,7 +138,7 @@ class _Asking:
 
     by: Chronicler
     book: Book
-    picture: bytes
+    picture: bytes | None
     run: StepRunner
     woven: tuple[Recalled, ...]
     direction: str

@@ -1,6 +1,8 @@
-"""What is asked about a chapter once it is told: its keywords, and every few chapters what happened so far.
+"""What is asked about a chapter once it is told: its keywords, of the first one the book's title, and every few
+chapters what happened so far.
 
-Both fall back on the text itself where the writer's answer is unusable, so that no chapter is lost for them.
+Keywords and summaries fall back on the text itself where the writer's answer is unusable, so that no chapter is lost
+for them.
 """
 
 from __future__ import annotations
@@ -14,12 +16,12 @@ from ravsg.engine.telling import shrinking
 from ravsg.engine.words import fits
 from ravsg.errors import ModelError
 from ravsg.models.profiles import Profile
-from ravsg.story.answers import is_summary, read_keywords
+from ravsg.story.answers import is_summary, read_keywords, read_title
 from ravsg.story.book import Book
 from ravsg.story.condense import extract_keywords, extract_summary
 from ravsg.story.lengths import characters_left, head
 from ravsg.story.people import names_of
-from ravsg.story.tasks import KEYWORDS, keywords_prompt, summary_prompt
+from ravsg.story.tasks import KEYWORDS, keywords_prompt, summary_prompt, title_prompt
 from ravsg.types import StepRunner, WriteTask
 
 _log = logging.getLogger(__name__)
@@ -27,6 +29,7 @@ _log = logging.getLogger(__name__)
 SUMMARY_TOKENS: Final = 240
 """Three long sentences."""
 KEYWORD_TOKENS: Final = 60
+TITLE_TOKENS: Final = 40
 LEAST_KEYWORDS: Final = 3
 _FRAME: Final = 400
 """Characters of these prompts beside their material."""
@@ -47,6 +50,19 @@ async def keywords_of(text: str, others: Sequence[str], run: StepRunner, profile
     own = await asyncio.to_thread(extract_keywords, text, others)
     kept = {word.casefold(): word for word in (*found, *own)}
     return tuple(kept.values())[:KEYWORDS]
+
+
+async def title_of(text: str, run: StepRunner, profile: Profile) -> str:
+    """What a book that begins with this chapter may be called; empty where the writer has no usable title. Raises
+    JobCancelled."""
+
+    async def write(share: float) -> str:
+        room = int(characters_left(profile.context_tokens, TITLE_TOKENS, _FRAME, 0) * share)
+        prompt = title_prompt(head(text, room) or text[:room])
+        return (await run.write(WriteTask(prompt=prompt, max_tokens=TITLE_TOKENS, temperature=0))).text
+
+    title = read_title(await _asked(write))
+    return title if await fits(title, adult=False) else ""
 
 
 async def summary_of(book: Book, run: StepRunner, profile: Profile) -> str:

@@ -1,10 +1,13 @@
-"""The two recipes, each in a straight line, and what happens to memory around them."""
+"""The recipes of single results, each in a straight line, and what happens to memory around them; those of books are
+`ravsg.engine.books`."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 from ravsg.config import Config
+from ravsg.engine.books import BookRecipes
 from ravsg.engine.casting import Casting, look_at
 from ravsg.engine.colours import Colours
 from ravsg.engine.painting import Artist, Beginning, Scene
@@ -31,11 +34,18 @@ class Engine:
         self._remembering = Remembering(memory, config.memory, profile.score_floor)
         self._places = Places(memory, config.memory, profile.same_place)
         self._colours = Colours(memory, config.memory, profile.same_scene)
+        self._books = BookRecipes(
+            config=config,
+            profile=profile,
+            remembering=self._remembering,
+            places=self._places,
+            casting=self.casting,
+        )
 
     @property
     def recipes(self) -> Mapping[JobKind, Recipe]:
         """What to run for each kind of job."""
-        return {"story": self.tell_story, "paint": self.paint, "cast": look_at}
+        return {"story": self.tell_story, "paint": self.paint, "cast": look_at, **self._books.recipes}
 
     async def tell_story(self, job: Job, inputs: Mapping[str, bytes], run: StepRunner) -> JobResult:
         """Picture → story. `inputs` holds "picture". Raises BadPicture without one, Unfit, ModelError,
@@ -105,7 +115,14 @@ class Engine:
             return None
         return Beginning(lender.picture, self._config.memory.lent_colours, lender=lender.memory)
 
-    async def remember(self, job: Job, blobs: Mapping[str, bytes], message_id: int | None = None) -> list[int]:
+    async def remember(
+        self,
+        job: Job,
+        blobs: Mapping[str, bytes],
+        message_id: int | None = None,
+        place: Mapping[str, Any] | None = None,
+    ) -> list[int]:
         """Remember a delivered job from its result blobs: call it once the message exists, and again after a restart
-        if in doubt. Gives the ids of new memories; none where its member has not agreed."""
-        return await self._remembering.keep(job, blobs, message_id)
+        if in doubt. `place`: book, chapter and branch of a piece. Gives the ids of new memories; none where its
+        member has not agreed."""
+        return await self._remembering.keep(job, blobs, message_id, place)

@@ -12,7 +12,7 @@ import asyncio
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from ravsg.engine.guard import of_this_server
 from ravsg.engine.keepsakes import Keepsake, pack, unpack
@@ -45,19 +45,21 @@ class Remembering:
         self._config = config
         self._floor = floor if config.score_floor == "auto" else config.score_floor
 
-    async def recall(self, job: Job, query: Embedded, words: str) -> tuple[Recalled, ...]:
+    async def recall(
+        self, job: Job, query: Embedded, words: str, where: MemoryFilter | None = None
+    ) -> tuple[Recalled, ...]:
         """The memories of this server that lie nearest to the query's vectors and words, from both indices.
 
         Only channels that the audience of the job's channel may read are searched. What the job goes on from is left
         out, for it is at hand already, and so are the tries that it takes the place of, and what is not fit to stand
-        beside the job's words (`ravsg.safety`).
+        beside the job's words (`ravsg.safety`). `where`: narrower than `within_reach` of the job.
         """
         if not self._config.recall:
             return ()
         found = await self._memory.recall(
             job.origin.guild_id,
             Query.of(words, query),
-            within_reach(job),
+            where or within_reach(job),
             top_k=self._config.recall,
             floor=self._floor,
         )
@@ -73,24 +75,24 @@ class Remembering:
         self, job: Job, story: Story, picture: bytes, seen: Embedded, run: StepRunner
     ) -> dict[str, bytes]:
         """The blob that remembers a story, and the picture it was told from if that is the member's own."""
-        if not await self._allowed(job):
+        if not await self.allowed(job):
             return {}
         chunks = split(story.text, self._config.chunk_characters, self._config.chunk_overlap)
         told = await run.embed(EmbedTask(texts=tuple(f"{story.title}. {chunk}" for chunk in chunks)))
         seen_there = (story.analysis.setting, *story.analysis.characters, *story.analysis.objects)
         keywords = tuple(filter(None, (*seen_there, story.analysis.mood)))
-        item = _memorable(job, MemoryKind.STORY, story.text, story.title, keywords=keywords)
+        item = memorable(job, MemoryKind.STORY, story.text, story.title, keywords=keywords)
         keepsakes = [Keepsake(item, tuple(chunks), told.texts, told.model)]
         if job.request.get("own_picture", True):
             caption = f"{', '.join(seen_there)}. {head(story.text, CAPTION_CHARACTERS)}".strip()
-            item = _memorable(job, MemoryKind.PICTURE, caption, story.title, keywords=keywords, picture=picture)
+            item = memorable(job, MemoryKind.PICTURE, caption, story.title, keywords=keywords, picture=picture)
             small = await asyncio.to_thread(thumbnail, picture)
             keepsakes.append(Keepsake(item, (caption,), seen.pictures, seen.model, small))
         return {KEEPSAKES: pack(keepsakes)}
 
     async def prepare_painting(self, job: Job, painting: Painting, run: StepRunner) -> dict[str, bytes]:
         """The blob that remembers painted pictures."""
-        if not await self._allowed(job):
+        if not await self.allowed(job):
             return {}
         seen = await run.embed(EmbedTask(pictures=tuple(picture.png for picture in painting.pictures)))
         scene = painting.scene
@@ -98,7 +100,7 @@ class Remembering:
         keywords = tuple(filter(None, (scene.setting, scene.subjects, scene.atmosphere, scene.keywords)))
         keepsakes = [
             Keepsake(
-                _memorable(job, MemoryKind.PICTURE, picture.alt_text, title, keywords=keywords, picture=picture.png),
+                memorable(job, MemoryKind.PICTURE, picture.alt_text, title, keywords=keywords, picture=picture.png),
                 (picture.alt_text,),
                 seen.pictures[i : i + 1],
                 seen.model,
@@ -108,13 +110,16 @@ class Remembering:
         ]
         return {KEEPSAKES: pack(keepsakes)}
 
-    async def keep(self, job: Job, blobs: Mapping[str, bytes], message_id: int | None) -> list[int]:
-        """Put what was prepared into memory; gives its memories' ids, none where consent is missing by now."""
+    async def keep(
+        self, job: Job, blobs: Mapping[str, bytes], message_id: int | None, place: Mapping[str, Any] | None = None
+    ) -> list[int]:
+        """Put what was prepared into memory; gives its memories' ids, none where consent is missing by now. `place`:
+        book, chapter and branch, where they are known only now."""
         ids: list[int] = []
         for keepsake in unpack(blobs[KEEPSAKES]) if KEEPSAKES in blobs else ():
             ids += await self._memory.remember(
                 job.origin.guild_id,
-                replace(keepsake.item, message_id=message_id),
+                replace(keepsake.item, message_id=message_id, **(place or {})),
                 keepsake.chunks,
                 keepsake.vectors,
                 keepsake.model,
@@ -122,7 +127,8 @@ class Remembering:
             )
         return ids
 
-    async def _allowed(self, job: Job) -> bool:
+    async def allowed(self, job: Job) -> bool:
+        """Whether the job's member has what is made for them remembered."""
         return await self._memory.may_remember(job.origin.guild_id, job.origin.author_id)
 
 
@@ -140,9 +146,10 @@ def question_of(blobs: Mapping[str, bytes]) -> Query | None:
     return Query.unpack(blobs[QUESTION]) if QUESTION in blobs else None
 
 
-def _memorable(
+def memorable(
     job: Job, kind: MemoryKind, text: str, title: str, *, keywords: tuple[str, ...], picture: bytes | None = None
 ) -> Memorable:
+    """A result as memory is offered it, in the name of who asked for the job and where it will stand."""
     place = job.request.get("place") or {}
     return Memorable(
         kind=kind,

@@ -30,7 +30,8 @@ from ravsg.story.lengths import (
     tail,
 )
 from ravsg.story.parse import Told, parse_story
-from ravsg.story.prompts import ANALYSE, CastSheet, cast_block, story_prompt
+from ravsg.story.prompts import ANALYSE, WORDS, CastSheet, cast_block, story_prompt
+from ravsg.story.tasks import branch_prompt
 from ravsg.story.unfamiliar import OUTSIDE_NOTE, is_unfamiliar
 from ravsg.types import (
     ANALYSIS_SCHEMA,
@@ -114,15 +115,17 @@ class Draft:
 @dataclass(frozen=True, slots=True)
 class Teller:
     """Writes one story. `woven` are the memories that may shape it, best first; `cast` those of the server's cast who
-    belong into it, with their sheets."""
+    belong into it, with their sheets. Without a picture the analysis has to do."""
 
     request: StoryRequest
-    picture: bytes
+    picture: bytes | None
     analysis: Analysis
     woven: Sequence[Recalled]
     config: StorySection
     profile: Profile
     cast: Sequence[tuple[CastUsed, CastSheet]] = ()
+    what_if: str = ""
+    """How the story so far turns, where it is to turn another way."""
 
     async def tell(self, run: StepRunner) -> Story:
         """Write until a story passes its checks, at most `config.tries` times; then the best one, with honest notes.
@@ -197,9 +200,13 @@ class Teller:
         room -= len(cast_block(sheets))
         continues = tail(ask.continues, room // 2 if self.woven else room)
         woven = fit_memories(self.woven, room - len(continues))
-        prompt = story_prompt(
-            self.analysis, length=length, woven=woven, direction=direction, continues=continues, cast=sheets
-        )
+        if self.what_if and continues:
+            woven = ()
+            prompt = branch_prompt(continues, self.what_if, self.analysis, WORDS[length])
+        else:
+            prompt = story_prompt(
+                self.analysis, length=length, woven=woven, direction=direction, continues=continues, cast=sheets
+            )
         cut = len(direction) < len(ask.direction)
         notes = (read_in_part(len(direction), len(ask.direction)),) if cut else ()
         return Asked(prompt, woven, tuple(used for used, _ in cast), notes)
