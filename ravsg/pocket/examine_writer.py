@@ -24,6 +24,7 @@ from ravsg.pocket.examine_text import (
     takes_place,
     things_named,
 )
+from ravsg.pocket.examine_words import broken_words
 from ravsg.pocket.hands import Writer
 from ravsg.pocket.measures import Measure, f1, mean, mean_share, share
 from ravsg.pocket.names import HERS, HIS, KNOWN, UNKNOWN
@@ -138,6 +139,7 @@ def story_measures(scenes: Sequence[Scene], stories: Sequence[Told]) -> dict[str
     - `story_hero`: the right main character, the same to the end (`examine_text.keeps_hero`)
     - `story_no_repeat`: no sentence of more than 25 characters twice
     - `story_titled`: the answer began with its title
+    - `story_unbroken`: every word but names stands in the recipe's lessons (`examine_words.broken_words`)
     """
     words = [count_words(story.text) for story in stories]
     pairs = list(zip(scenes, stories, strict=True))
@@ -148,6 +150,7 @@ def story_measures(scenes: Sequence[Scene], stories: Sequence[Told]) -> dict[str
         "story_no_repeat": share([repeats_nothing(story.text) for story in stories]),
         "story_words_mean": mean(words, least=0),
         "story_titled": share([story.titled for story in stories]),
+        "story_unbroken": share([not broken_words(story.text) for story in stories]),
     }
 
 
