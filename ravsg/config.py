@@ -176,6 +176,13 @@ class DeliverySection(_Section):
     spoiler: bool = False
 
 
+class WeaveSection(_Section):
+    """[weave]: stories that are told together in threads."""
+
+    poll_hours: Annotated[int, Field(ge=1, le=768)] = 24
+    """How long a poll is open that lets the server choose; Discord's longest is 32 days."""
+
+
 class PrivacySection(_Section):
     """[privacy]: what becomes of a server's data."""
 
@@ -195,6 +202,7 @@ class Config(_Section):
     jobs: JobsSection = JobsSection()
     limits: LimitsSection = LimitsSection()
     delivery: DeliverySection = DeliverySection()
+    weave: WeaveSection = WeaveSection()
     privacy: PrivacySection = PrivacySection()
 
 
