@@ -2,79 +2,41 @@
 
 Vectors have 512 dimensions, as CLIP's. Every size is measured through `Memory` and its index over a real database, on
 vectors without clusters (the harder ones) and in clusters. "durable" is until the commit is on the disk and no search
-finds what was deleted; "without a trace" is until no byte of it is left in the files, which are written anew for it.
-Then 5,000 servers of 100 memories: what each costs while nobody asks it, and while it is in memory.
+finds what was deleted; "without a trace" is until no byte of it is left in the files, which are written anew for it,
+once for all deletions of some seconds. Then 5,000 servers of 100 memories: what each costs while nobody asks it, and
+while it is in memory.
 """
 
 from __future__ import annotations
 
 import asyncio
-import contextlib
-import gc
 import tempfile
-import time
-import tracemalloc
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import numpy as np
 
+from benchmarks import small_servers
 from benchmarks.many import MODEL, nearest, plant, unit
 from benchmarks.report import Figure
 from benchmarks.rivals import SqliteVec, numpy_scan
-from ravsg.config import MemorySection
-from ravsg.memory.cache import IndexCache
+from benchmarks.searched import CONFIG, DIMENSIONS, GUILD, K, cache_of, search
+from benchmarks.timing import timed, timed_here
 from ravsg.memory.query import Query
 from ravsg.memory.service import Memory
 from ravsg.store.connection import Database
-from ravsg.store.vectors import VectorStore
 from ravsg.types import Memorable, MemoryKind
 
 if TYPE_CHECKING:
     import numpy.typing as npt
 
 SIZES: Final = (1_000, 10_000, 100_000)
-DIMENSIONS: Final = 512
-K: Final = 10
 SERVERS: Final = 5_000
-_GUILD: Final = 1
+LATER: Final = 3600.0
+"""Seconds until the files are written anew, so that a deletion alone can be timed."""
 _P99_GOALS: Final = {10_000: 1.0, 100_000: 10.0}
-_CONFIG: Final = MemorySection(consent="opt-out", index_megabytes=4096)
-_HELD: Final = 200
-"""Servers whose indices are counted while they are in memory."""
-
-
-class Unswept(Database):
-    """A database that leaves traces of what was deleted, so that the deletion alone can be timed."""
-
-    async def leave_no_trace(self) -> None:
-        """Not now."""
-
-
-@dataclass(frozen=True, slots=True)
-class Times:
-    """Milliseconds."""
-
-    values: npt.NDArray[np.float64]
-    cpu: float
-    """Of the processors, all threads together, on average: what a busy machine changes least."""
-
-    @property
-    def p50(self) -> float:
-        """The median."""
-        return float(np.median(self.values))
-
-    @property
-    def p99(self) -> float:
-        """Of 100, the second worst."""
-        return float(np.percentile(self.values, 99))
-
-    @property
-    def worst(self) -> float:
-        """The longest."""
-        return float(self.values.max())
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +60,7 @@ def run(*, sizes: Sequence[int] | None, quick: bool) -> list[Figure]:
     for size in sizes or SIZES:
         for clustered in (False, True):
             figures += asyncio.run(_one_size(size, amount, clustered=clustered))
-    return figures if sizes else [*figures, *asyncio.run(_small_servers(amount))]
+    return figures if sizes else [*figures, *asyncio.run(small_servers.figures(amount.servers))]
 
 
 async def _one_size(size: int, amount: Amount, *, clustered: bool) -> list[Figure]:
@@ -108,14 +70,14 @@ async def _one_size(size: int, amount: Amount, *, clustered: bool) -> list[Figur
     what = f"{size:,} vectors{' in clusters' if clustered else ''}"
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "ravsg.sqlite"
-        async with Unswept(path) as db:
-            ids = np.asarray(await asyncio.to_thread(plant, path, _GUILD, vectors))
+        async with Database(path, sweep_seconds=LATER) as db:
+            ids = np.asarray(await asyncio.to_thread(plant, path, GUILD, vectors))
             truth = ids[await asyncio.to_thread(nearest, vectors, queries, K)]
             figures = await _searching(db, amount, (queries, truth), (name, what), size)
             if not clustered:
                 figures += await _changing(db, amount, (name, what), size)
         if not clustered:
-            async with Database(path) as db:
+            async with Database(path, sweep_seconds=LATER) as db:
                 figures += await _sweeping(db, amount, (name, what))
             figures += await asyncio.to_thread(_rivals, Path(folder), vectors, queries, amount, (name, what))
     return figures
@@ -129,14 +91,14 @@ async def _searching(
     size: int,
 ) -> list[Figure]:
     (queries, truth), (name, what) = asked, called
-    async with _cache(db) as cache:
-        first = await _timed(1, lambda _: _search(cache, queries[:1]))
+    async with cache_of(db) as cache:
+        first = await timed(1, lambda _: search(cache, queries[:1]))
         await cache.settle()
-        found = [await _search(cache, query[None]) for query in queries]
-        times = await _timed(amount.searches, lambda i: _search(cache, queries[i % len(queries)][None]))
+        found = [await search(cache, query[None]) for query in queries]
+        times = await timed(amount.searches, lambda i: search(cache, queries[i % len(queries)][None]))
         held = cache.bytes
-    async with _cache(db) as cache:
-        again = await _timed(1, lambda _: _search(cache, queries[:1]))
+    async with cache_of(db) as cache:
+        again = await timed(1, lambda _: search(cache, queries[:1]))
     recall = np.mean([len({*one} & {*best.tolist()}) / K for one, best in zip(found, truth, strict=True)])
     figures = [
         Figure(f"P7_{name}_recall", f"{what}: recall@10", float(recall), "", 0.99, at_most=False),
@@ -154,25 +116,27 @@ async def _searching(
 async def _changing(db: Database, amount: Amount, called: tuple[str, str], size: int) -> list[Figure]:
     """Through `Memory`, with rows, words and index, beside a rebuild too."""
     name, what = called
-    memory = Memory(db, _CONFIG)
+    memory = Memory(db, CONFIG)
     fresh = unit(3 * amount.changes, DIMENSIONS, 7)
-    await memory.remember(_GUILD, _item("first"), ["a first passage"], fresh[:1], MODEL)
+    await memory.remember(GUILD, _item("first"), ["a first passage"], fresh[:1], MODEL)
     await _warm(memory)
-    adding = await _timed(amount.changes, lambda i: _remember(memory, f"quiet {i}", fresh[i]))
+    adding = await timed(amount.changes, lambda i: _remember(memory, f"quiet {i}", fresh[i]))
+    deleting = await timed(amount.changes, lambda i: memory.forget_job(GUILD, f"job quiet {i}"))
     many = unit(size // 16 + 1100, DIMENSIONS, 8)
-    await memory.remember(_GUILD, _item("long"), [f"part {i}" for i in range(len(many))], many, MODEL)
-    beside = await _timed(amount.changes, lambda i: _remember(memory, f"busy {i}", fresh[amount.changes + i]))
-    deleting = await _timed(amount.changes, lambda i: memory.forget_job(_GUILD, f"job quiet {i}"))
+    await memory.remember(GUILD, _item("long"), [f"part {i}" for i in range(len(many))], many, MODEL)
+    beside = await timed(amount.changes, lambda i: _remember(memory, f"busy {i}", fresh[amount.changes + i]))
     await memory.close()
     goal = size <= 100_000
     return [
         Figure(f"P8_{name}_add", f"{what}: add one memory, durable, p50", adding.p50, "ms", 1.0 if goal else None),
+        Figure(f"P8_{name}_addp99", f"{what}: the same, p99", adding.p99, "ms"),
         Figure(f"P8_{name}_worst", f"{what}: the same, worst", adding.worst, "ms", 20.0 if goal else None),
         Figure(f"P8_{name}_addc", f"{what}: the same, processor time", adding.cpu, "ms"),
         Figure(f"P8_{name}_busy", f"{what}: the same beside a rebuild, worst", beside.worst, "ms"),
         Figure(
             f"P8_{name}_del", f"{what}: delete one memory, durable, p50", deleting.p50, "ms", 1.0 if goal else None
         ),
+        Figure(f"P8_{name}_delp99", f"{what}: the same, p99", deleting.p99, "ms"),
         Figure(f"P8_{name}_delw", f"{what}: the same, worst", deleting.worst, "ms"),
         Figure(f"P8_{name}_delc", f"{what}: the same, processor time", deleting.cpu, "ms"),
     ]
@@ -180,8 +144,13 @@ async def _changing(db: Database, amount: Amount, called: tuple[str, str], size:
 
 async def _sweeping(db: Database, amount: Amount, called: tuple[str, str]) -> list[Figure]:
     name, what = called
-    memory = Memory(db, _CONFIG)
-    times = await _timed(amount.sweeps, lambda i: memory.forget_job(_GUILD, f"job busy {i}"))
+    memory = Memory(db, CONFIG)
+
+    async def forget(number: int) -> None:
+        await memory.forget_job(GUILD, f"job busy {number}")
+        await db.leave_no_trace()
+
+    times = await timed(amount.sweeps, forget)
     await memory.close()
     return [Figure(f"sweep_{name}", f"{what}: delete one without a trace, p50", times.p50 / 1000, "s")]
 
@@ -196,12 +165,12 @@ def _rivals(
     name, what = called
     repeats = max(5, min(amount.searches, 20_000_000 // len(vectors)))
     scan = numpy_scan(vectors, K)
-    scanning = _timed_here(repeats, lambda i: scan(queries[i % len(queries)]))
+    scanning = timed_here(repeats, lambda i: scan(queries[i % len(queries)]))
     other = SqliteVec(folder / "vec.sqlite", vectors)
-    searching = _timed_here(max(5, repeats // 10), lambda i: other.search(queries[i % len(queries)]))
+    searching = timed_here(max(5, repeats // 10), lambda i: other.search(queries[i % len(queries)]))
     fresh = unit(amount.changes, DIMENSIONS, 7)
-    adding = _timed_here(len(fresh), lambda i: other.add(len(vectors) + i, fresh[i]))
-    deleting = _timed_here(len(fresh), lambda i: other.remove(len(vectors) + i))
+    adding = timed_here(len(fresh), lambda i: other.add(len(vectors) + i, fresh[i]))
+    deleting = timed_here(len(fresh), lambda i: other.remove(len(vectors) + i))
     other.close()
     return [
         Figure(f"numpy_{name}_p50", f"{what}: NumPy scan, p50", scanning.p50, "ms"),
@@ -215,65 +184,13 @@ def _rivals(
     ]
 
 
-async def _small_servers(amount: Amount) -> list[Figure]:
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "ravsg.sqlite"
-        async with Database(path) as db:
-            for guild_id in range(1, amount.servers + 1):
-                await asyncio.to_thread(plant, path, guild_id, unit(100, DIMENSIONS, guild_id))
-            query = unit(1, DIMENSIONS, 0)
-            async with _cache(db, indices_in_memory=_HELD) as cache:
-                cold = await _timed(_HELD, lambda i: _search(cache, query, i + 1))
-                warm = await _timed(_HELD, lambda i: _search(cache, query, i + 1))
-            async with _cache(db, indices_in_memory=_HELD) as cache:
-                await _search(cache, query, 1)
-                before = _traced()
-                await _timed(_HELD - 1, lambda i: _search(cache, query, i + 2))
-                held = (_traced() - before) / (_HELD - 1)
-                before = _traced()
-                others = amount.servers - _HELD
-                await _timed(others, lambda i: _search(cache, query, _HELD + i + 1))
-                idle = (_traced() - before) / others
-                tracemalloc.stop()
-    what = f"of {amount.servers:,} servers with 100 memories"
-    return [
-        Figure("P9_idle", f"one {what}, not in use", max(0.0, idle) / 1000, "KB", 1.0),
-        Figure("P9_100", f"one {what}, index in memory", held / 1000, "KB", 250.0),
-        Figure("small_cold", "first search of such a server, p50", cold.p50, "ms"),
-        Figure("small_p50", "its next searches, p50", warm.p50, "ms"),
-        Figure("small_p99", "its next searches, p99", warm.p99, "ms"),
-    ]
-
-
-def _traced() -> int:
-    """Bytes that Python and NumPy hold since the first call."""
-    if not tracemalloc.is_tracing():
-        tracemalloc.start()
-    gc.collect()
-    return tracemalloc.get_traced_memory()[0]
-
-
-@contextlib.asynccontextmanager
-async def _cache(db: Database, **changes: int) -> AsyncIterator[IndexCache]:
-    cache = IndexCache(VectorStore(db), _CONFIG.model_copy(update=changes))
-    try:
-        yield cache
-    finally:
-        await cache.close()
-
-
-async def _search(cache: IndexCache, query: npt.NDArray[np.float32], guild_id: int = _GUILD) -> list[int]:
-    (hits,), _ = await cache.search(guild_id, MemoryKind.STORY, MODEL, query, K)
-    return [hit.passage_id for hit in hits]
-
-
 async def _warm(memory: Memory) -> None:
     """Have the index in memory."""
-    await memory.search(_GUILD, Query(texts=unit(1, DIMENSIONS, 5), model=MODEL), limit=1)
+    await memory.search(GUILD, Query(texts=unit(1, DIMENSIONS, 5), model=MODEL), limit=1)
 
 
 async def _remember(memory: Memory, name: str, vector: npt.NDArray[np.float32]) -> None:
-    await memory.remember(_GUILD, _item(name), [f"{name}: a lamp by the sea"], vector[None], MODEL)
+    await memory.remember(GUILD, _item(name), [f"{name}: a lamp by the sea"], vector[None], MODEL)
 
 
 def _item(name: str) -> Memorable:
@@ -287,23 +204,3 @@ def _item(name: str) -> Memorable:
         message_id=None,
         job_id=f"job {name}",
     )
-
-
-async def _timed(times: int, do: Callable[[int], Awaitable[object]]) -> Times:
-    values = []
-    cpu = time.process_time()
-    for i in range(times):
-        started = time.perf_counter()
-        await do(i)
-        values.append((time.perf_counter() - started) * 1000)
-    return Times(np.asarray(values), (time.process_time() - cpu) * 1000 / times)
-
-
-def _timed_here(times: int, do: Callable[[int], object]) -> Times:
-    values = []
-    cpu = time.process_time()
-    for i in range(times):
-        started = time.perf_counter()
-        do(i)
-        values.append((time.perf_counter() - started) * 1000)
-    return Times(np.asarray(values), (time.process_time() - cpu) * 1000 / times)

@@ -150,15 +150,12 @@ class IndexCache:
             await self._rebuilder.discard(guild_id)
 
     async def remove(self, guild_id: int, passage_ids: Sequence[int]) -> None:
-        """Take passages out of every index of a server, at once. The caller holds the server's lock.
-
-        Raises StoreError where a snapshot does not leave the disk.
-        """
-        if not passage_ids:
-            return
-        await self.forgetting(guild_id)
+        """Take passages out of every index of a server, at once. The caller holds the server's lock, and called
+        `forgetting` under it."""
         server = self._servers.get(guild_id)
-        for place, entry in list(server.entries.items()) if server is not None else ():
+        if not passage_ids or server is None:
+            return
+        for place, entry in list(server.entries.items()):
             await asyncio.to_thread(entry.index.remove, passage_ids)
             self._renew_if_wanted(place, entry)
         self._weigh(guild_id)

@@ -75,7 +75,7 @@ def rank(
     """
     scored = _fused(lists, candidates, config, now, lowered or {})
     scored.sort(key=lambda one: (one.score, one.best.cosine, one.best.passage.passage_id), reverse=True)
-    chosen = _diverse(scored, config.near_duplicate, diversity, top_k)
+    chosen = _diverse(scored, config, diversity, top_k)
     return [recalled(one.best.passage, one.best.cosine, _why(one.why, one.best.passage, words)) for one in chosen]
 
 
@@ -141,7 +141,7 @@ def _boost(passage: StoredPassage, config: MemorySection, now: datetime) -> floa
     return (1 + newness) * (1 + config.pin_weight if passage.pinned else 1)
 
 
-def _diverse(scored: Sequence[Scored], near_duplicate: float, diversity: float, top_k: int) -> list[Scored]:
+def _diverse(scored: Sequence[Scored], config: MemorySection, diversity: float, top_k: int) -> list[Scored]:
     """Choose one by one: what is relevant and unlike what was chosen before; what repeats it is left out."""
     top = scored[0].score if scored else 0.0
     pool, rest = list(scored[: _POOL * top_k]), list(scored[_POOL * top_k :])
@@ -159,7 +159,11 @@ def _diverse(scored: Sequence[Scored], near_duplicate: float, diversity: float, 
         # max takes the first of equals, and the pool is sorted by score
         one = max(pool, key=value) if diversity else pool[0]
         pool.remove(one)
-        if not any(_repeats(bags[id(one)], bags[id(other)], near_duplicate) for other in chosen):
+        if not any(
+            _says_the_same(bags[id(one)], bags[id(other)], config.near_duplicate)
+            or _is_the_same(one.best.passage, other.best.passage, config.near_duplicate_pictures)
+            for other in chosen
+        ):
             chosen.append(one)
     return chosen
 
@@ -173,9 +177,14 @@ def likeness(one: StoredPassage, other: StoredPassage) -> float:
     return max(0.0, min(1.0, cosine)) if np.isfinite(cosine) else 0.0
 
 
-def _repeats(one: frozenset[str], other: frozenset[str], share: float) -> bool:
-    """Whether two passages say the same, by their share of common words (Jaccard)."""
+def _says_the_same(one: frozenset[str], other: frozenset[str], share: float) -> bool:
+    """Of two passages, by their share of common words (Jaccard)."""
     return bool(one) and len(one & other) >= share * len(one | other)
+
+
+def _is_the_same(one: StoredPassage, other: StoredPassage, cosine: float) -> bool:
+    """Of two pictures, by their vectors; their words may differ, because each was looked at by itself."""
+    return one.kind is MemoryKind.PICTURE and likeness(one, other) >= cosine
 
 
 def _worth(candidate: Candidate) -> tuple[bool, float, int]:

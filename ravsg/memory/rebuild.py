@@ -96,7 +96,8 @@ class Rebuilder:
 
     async def discard(self, guild_id: int) -> None:
         """Remove a server's snapshots from the disk. Raises OSError."""
-        await asyncio.to_thread(self._snapshots.discard, guild_id)
+        if self._snapshots.may_have(guild_id):
+            await asyncio.to_thread(self._snapshots.discard, guild_id)
 
     # ----------------------------------------------------------------- inside
 

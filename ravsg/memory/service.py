@@ -49,7 +49,7 @@ class Memory:
         self.policy = Policy(ConsentStore(db), MemorySettingsStore(db), config)
         """Consent and the servers' settings."""
         self._store = MemoryStore(db)
-        self._rows = MemorySearch(db)
+        self._rows = MemorySearch(db, title=config.weight_title, keywords=config.weight_keywords)
         self._verdicts = FeedbackStore(db)
         self._cache = IndexCache(VectorStore(db), config)
         self._searcher = Searcher(self._rows, self._verdicts, self._cache, self.policy, config)
@@ -274,7 +274,9 @@ class Memory:
     ) -> None:
         """Bring the indices in step with rows that changed. The caller holds the server's lock."""
         try:
-            await self._cache.remove(guild_id, stored.removed)
+            if stored.removed:
+                await self._cache.forgetting(guild_id)
+                await self._cache.remove(guild_id, stored.removed)
             if stored.added:
                 await self._cache.add(guild_id, kind, model, stored.added, vectors)
         except BaseException:

@@ -71,12 +71,19 @@ class Snapshots:
         self._folder = folder
         self._lock = threading.Lock()
         self._tickets: list[Ticket] = []
+        self._without: set[int] = set()
+        """Servers whose snapshots were removed, and none begun since."""
+
+    def may_have(self, guild_id: int) -> bool:
+        """Whether there may be a snapshot of a server, as far as is known without a look at the disk."""
+        return guild_id not in self._without
 
     def ticket(self, place: Place) -> Ticket:
         """For `save`; take it while nothing can be forgotten, so that nothing forgotten is written."""
         ticket = Ticket(place)
         with self._lock:
             self._tickets.append(ticket)
+            self._without.discard(place.guild_id)
         return ticket
 
     def discard(self, guild_id: int) -> None:
@@ -88,8 +95,9 @@ class Snapshots:
             found = list(self._folder.glob(f"{guild_id}-*"))
             for path in found:
                 path.unlink(missing_ok=True)
-        if found:
-            _sync(self._folder)
+            if found:
+                _sync(self._folder)
+            self._without.add(guild_id)
 
     def stop(self) -> None:
         """Give up what is being written."""

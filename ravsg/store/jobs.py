@@ -232,7 +232,7 @@ class JobStore(Deliveries, MemberJobs):
     async def erase(self, guild_id: int, job_id: str) -> int:
         """Remove one job of a server with all that hangs on it, also where other jobs took it over; gives how many.
 
-        Raises StoreError, also when it is gone but traces are left.
+        Raises StoreError, DiskFull.
         """
         chosen = "SELECT id, kind, author_id FROM jobs WHERE guild_id = ? AND id = ?"
         return await self._forget(chosen, guild_id, job_id)
@@ -263,9 +263,7 @@ class JobStore(Deliveries, MemberJobs):
                 )
             return len(erased)
 
-        count = await self._db.erase(work)
-        await self._db.leave_no_trace()
-        return count
+        return await self._db.erase(work)
 
     async def _execute(self, sql: str, args: Sequence[Any]) -> int:
         async def work(db: aiosqlite.Connection) -> int:

@@ -40,7 +40,8 @@ FROM (SELECT
 WHERE coalesce(said.allowed, said.by_server, :by_default)
 ON CONFLICT (guild_id, kind, channel_id, author_id, content_hash)
     DO UPDATE SET message_id = coalesce(excluded.message_id, message_id)
-RETURNING id
+RETURNING id, EXISTS (
+    SELECT 1 FROM passages AS p WHERE p.guild_id = memories.guild_id AND p.memory_id = memories.id) AS known
 """
 _CHOOSE: Final[dict[By, str]] = {
     "memory_id": "SELECT id, author_id FROM memories WHERE guild_id = ? AND id = ?",
@@ -52,6 +53,10 @@ _CHOOSE: Final[dict[By, str]] = {
     "guild_id": "SELECT id, author_id FROM memories WHERE guild_id = ? AND ? IS NOT NULL",
     "older_than_ms": "SELECT id, author_id FROM memories WHERE guild_id = ? AND created_ms < ? AND pinned_ms IS NULL",
 }
+_TO_GO: Final = """
+WITH chosen (id, author_id) AS ({}) SELECT chosen.id AS memory_id, author_id, p.id AS passage_id FROM chosen
+LEFT JOIN passages AS p ON p.guild_id = ?1 AND p.memory_id = chosen.id
+"""
 
 
 class MemoryStore:
@@ -85,11 +90,13 @@ class MemoryStore:
             if not inserted:
                 return None
             memory_id = int(inserted[0]["id"])
-            old = await _all(
-                connection,
-                "SELECT id, model FROM passages WHERE guild_id = ? AND memory_id = ? ORDER BY part",
-                (guild_id, memory_id),
-            )
+            old: list[sqlite3.Row] = []
+            if inserted[0]["known"]:
+                old = await _all(
+                    connection,
+                    "SELECT id, model FROM passages WHERE guild_id = ? AND memory_id = ? ORDER BY part",
+                    (guild_id, memory_id),
+                )
             if old and all(passage["model"] == model for passage in old):
                 return Stored(memory_id, ())
             removed = tuple(int(passage["id"]) for passage in old)
@@ -153,7 +160,8 @@ class MemoryStore:
 
     async def authors(self, guild_id: int, by: By, value: int | str) -> set[int]:
         """Whose memories a deletion would take away. Raises StoreError."""
-        return {int(row["author_id"]) for row in await self._db.read(_CHOOSE[by], (guild_id, value))}
+        rows = await self._db.read(_TO_GO.format(_CHOOSE[by]), (guild_id, value))
+        return {int(row["author_id"]) for row in rows}
 
     async def job_of(self, guild_id: int, memory_id: int) -> str | None:
         """The job whose result a memory is. Raises StoreError."""
@@ -161,39 +169,28 @@ class MemoryStore:
         return str(rows[0]["job_id"]) if rows else None
 
     async def forget(self, guild_id: int, by: By, value: int | str) -> Forgotten:
-        """Delete memories with all that hangs on them, down to the bytes in the database's files.
+        """Delete memories with all that hangs on them; their bytes leave the database's files soon after.
 
         Results that were woven from them keep nothing of them. With a member go their verdicts and their name on
-        pins. Raises StoreError, also when the rows are gone but traces are left.
+        pins. Raises StoreError, DiskFull.
         """
 
         async def work(connection: aiosqlite.Connection) -> Forgotten:
-            chosen = [int(row["id"]) for row in await _all(connection, _CHOOSE[by], (guild_id, value))]
-            passages: list[int] = []
-            for memory_id in chosen:
-                passages += [
-                    int(row["id"])
-                    for row in await _all(
-                        connection,
-                        "SELECT id FROM passages WHERE guild_id = ? AND memory_id = ?",
-                        (guild_id, memory_id),
-                    )
-                ]
+            rows = await _all(connection, _TO_GO.format(_CHOOSE[by]), (guild_id, value))
+            chosen = sorted({int(row["memory_id"]) for row in rows})
+            if chosen:
                 # passages, words, pictures and verdicts follow by foreign key and trigger
-                await connection.execute("DELETE FROM memories WHERE guild_id = ? AND id = ?", (guild_id, memory_id))
-            await unweave(connection, guild_id, chosen)
+                await connection.execute(
+                    "DELETE FROM memories WHERE guild_id = ? AND id IN (SELECT value FROM json_each(?))",
+                    (guild_id, json.dumps(chosen)),
+                )
+                await unweave(connection, guild_id, chosen)
             if by == "author_id":
                 await _forget_deeds(connection, guild_id, int(value))
-            if passages:
-                # a deleted word stays in FTS5's older segments until they are merged, and secure_delete does not
-                # reach it there; its own option for that needs SQLite 3.42, and Python 3.11 may bring 3.40
-                await connection.execute("INSERT INTO passage_words (passage_words) VALUES ('optimize')")
-            return Forgotten(len(chosen), tuple(passages))
+            passages = (row["passage_id"] for row in rows)
+            return Forgotten(len(chosen), tuple(int(one) for one in passages if one is not None))
 
-        forgotten = await self._db.erase(work)
-        if forgotten.memories or by in ("author_id", "guild_id"):
-            await self._db.leave_no_trace()
-        return forgotten
+        return await self._db.erase(work)
 
 
 def content_hash(item: Memorable) -> bytes:

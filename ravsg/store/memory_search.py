@@ -33,8 +33,8 @@ _IDS: Final = " ".join(("SELECT p.id", TABLES, WHERE, "AND p.model = :model"))
 _BY_WORDS: Final = " ".join(
     (
         # chosen and sorted without their vectors, which are read of the best alone
-        # bm25 weighs the columns guild, title, keywords, text: a word in the title says most, the server nothing
-        "WITH best AS MATERIALIZED (SELECT p.id AS id, bm25(passage_words, 0.0, 2.0, 1.5, 1.0) AS rank",
+        # bm25 weighs the columns guild, title, keywords, text; the server's says nothing
+        "WITH best AS MATERIALIZED (SELECT p.id AS id, bm25(passage_words, 0.0, :title, :keywords, 1.0) AS rank",
         TABLES_BY_ID,
         # "+": the words choose and the rest is looked up by id, never the other way round
         "JOIN passage_words AS w ON p.id = +w.rowid",
@@ -58,8 +58,10 @@ FROM memories AS m WHERE m.guild_id = ? AND author_id = ? AND id > ? ORDER BY id
 class MemorySearch:
     """Reads memories, passages, passage_words and memory_pictures."""
 
-    def __init__(self, db: Database) -> None:
+    def __init__(self, db: Database, *, title: float = 2.0, keywords: float = 1.5) -> None:
+        """What a word in a title or among the keywords counts for, where one in the text counts 1."""
         self._db = db
+        self._weights = {"title": title, "keywords": keywords}
 
     async def passages(
         self, guild_id: int, passage_ids: Iterable[int], where: MemoryFilter = EVERYTHING, *, allowed_by_default: bool
@@ -86,7 +88,8 @@ class MemorySearch:
             return []
         quoted = " OR ".join('"' + word.replace('"', "") + '"' for word in words)
         query = f'guild : "{guild_word(guild_id)}" AND {{title keywords text}} : ({quoted})'
-        return await self._rows(_BY_WORDS, guild_id, where, allowed_by_default, query=query, limit=limit)
+        found = {"query": query, "limit": limit, **self._weights}
+        return await self._rows(_BY_WORDS, guild_id, where, allowed_by_default, **found)
 
     async def recent(
         self,

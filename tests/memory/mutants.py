@@ -29,17 +29,18 @@ EQUIVALENT: Final = (
     # joined by a memory's id as well, which no two servers share, and held together by a foreign key
     "m.guild_id = p.guild_id",
     "p.guild_id = m.guild_id",
+    "p.guild_id = memories.guild_id",
+    "p.guild_id = ?1",
     "i.guild_id = o.guild_id",
     "i.guild_id = m.guild_id",
 )
 SECOND_LOCKS: Final = (
     # the memory was chosen in its server by the statement before, in the same transaction
     "SELECT id, model FROM passages WHERE guild_id = ? AND memory_id = ?",
-    "SELECT id FROM passages WHERE guild_id = ? AND memory_id = ?",
     "INSERT INTO passages (",
     "INSERT INTO passage_words (rowid",
     "DELETE FROM passages WHERE guild_id = ? AND memory_id = ?",
-    "DELETE FROM memories WHERE guild_id = ? AND id = ?",
+    "DELETE FROM memories WHERE guild_id = ? AND id IN",
     # one finds the row that the other changes: either guards the other
     "SELECT counts FROM erasures WHERE guild_id = ? AND id = ?",
     "UPDATE erasures SET step =",

@@ -70,12 +70,13 @@ async def forget_by(way: str, memory: Memory, memory_id: int) -> int:
 
 
 @pytest.mark.parametrize("way", ["memory", "job", "message", "author"])
-async def test_no_planted_byte_is_left(tmp_path: Path, memory: Memory, way: str) -> None:
+async def test_no_planted_byte_is_left(tmp_path: Path, db: Database, memory: Memory, way: str) -> None:
     memory_id = await plant_among_others(memory)
     assert (await ask(memory, GUILD, VECTOR, words="quincunx"))[0].text == SECRET
     assert len({trace.split(" in ")[0] for trace in traces(tmp_path)}) == len(PLANTED) + 1, "the scan sees them all"
 
     assert await forget_by(way, memory, memory_id) == 1
+    await db.leave_no_trace()
 
     assert traces(tmp_path) == []
     results = await ask(memory, GUILD, VECTOR, words="quincunx", top_k=100)
@@ -83,6 +84,14 @@ async def test_no_planted_byte_is_left(tmp_path: Path, memory: Memory, way: str)
     assert SECRET not in {one.text for one in results}
     assert await memory.picture(GUILD, memory_id) is None
     assert await forget_by(way, memory, memory_id) == 0
+
+
+async def test_an_orderly_end_leaves_nothing_either(tmp_path: Path) -> None:
+    async with Database(tmp_path / "ravsg.sqlite") as db:
+        memory = open_memory(db, MemorySection(consent="opt-out"))
+        assert await forget_by("job", memory, await plant_among_others(memory)) == 1
+        assert traces(tmp_path), "not yet: the files are written anew for many deletions at once"
+    assert traces(tmp_path) == []
 
 
 async def test_a_process_that_dies_midway_leaves_nothing_after_the_next_start(tmp_path: Path) -> None:

@@ -132,5 +132,5 @@ def test_every_statement_asks_for_the_server(module: object) -> None:
         whole = statement.startswith(("SELECT", "DELETE", "UPDATE")) and " WHERE " in statement
         if whole or statement.startswith("WHERE"):
             assert re.search(r"WHERE (\w\.)?guild_id = \?", statement), statement
-        elif statement.startswith("INSERT") and "'optimize'" not in statement:
+        elif statement.startswith("INSERT"):
             assert re.search(r"\(guild_id,|rowid, guild,", statement), statement

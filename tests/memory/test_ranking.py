@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import math
 from datetime import UTC, datetime
 from typing import Any
 
+import numpy as np
 import pytest
 
 from ravsg.config import MemorySection
@@ -19,7 +21,13 @@ TEXTS = ["fox in the forest", "bear by the sea", "owl on a roof", "whale under i
 
 
 def candidate(
-    passage_id: int, text: str, *, job: str = "", cosine: float = 0.5, kind: MemoryKind = MemoryKind.STORY
+    passage_id: int,
+    text: str,
+    *,
+    job: str = "",
+    cosine: float = 0.5,
+    kind: MemoryKind = MemoryKind.STORY,
+    vector: bytes = b"",
 ) -> Candidate:
     passage = StoredPassage(
         passage_id=passage_id,
@@ -28,7 +36,7 @@ def candidate(
         kind=kind,
         text=text,
         model="m",
-        vector=b"",
+        vector=vector,
         title="A title",
         author_id=1,
         author_name="Ana",
@@ -83,6 +91,27 @@ def test_what_says_the_same_is_given_once() -> None:
     )
     results = rank([Found("similar passage", [1, 2, 3])], candidates, top_k=3)
     assert [result.memory_id for result in results] == [1, 3]
+
+
+@pytest.mark.parametrize(
+    ("angle", "kind", "given"),
+    [
+        (0.1, MemoryKind.PICTURE, [1, 3]),  # cosine 0.995: saved anew, and looked at by itself
+        (0.3, MemoryKind.PICTURE, [1, 2, 3]),  # cosine 0.955
+        (0.1, MemoryKind.STORY, [1, 2, 3]),  # the embedder hardly sees another name
+    ],
+)
+def test_a_picture_that_was_saved_anew_is_given_once(angle: float, kind: MemoryKind, given: list[int]) -> None:
+    def vector(at: float) -> bytes:
+        return np.asarray([math.cos(at), math.sin(at)], dtype="<f4").tobytes()
+
+    candidates = pool(
+        candidate(1, "a harbour, boats", kind=kind, vector=vector(0)),
+        candidate(2, "ships by the sea", kind=kind, vector=vector(angle)),
+        candidate(3, "an owl on a roof", kind=kind, vector=vector(1.5)),
+    )
+    results = rank([Found("similar picture", [1, 2, 3])], candidates, top_k=3)
+    assert [result.memory_id for result in results] == given
 
 
 def test_what_is_no_candidate_is_passed_over() -> None:

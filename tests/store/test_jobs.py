@@ -127,10 +127,13 @@ async def test_nothing_of_a_forgotten_member_is_left_in_the_files(store: JobStor
     assert await store.deliveries("aaaaaaaa") == []
 
 
-async def test_one_job_that_is_erased_leaves_nothing_and_the_others_alone(store: JobStore, tmp_path: Path) -> None:
+async def test_one_job_that_is_erased_leaves_nothing_and_the_others_alone(
+    store: JobStore, db: Database, tmp_path: Path
+) -> None:
     await add(store, "aaaaaaaa", picture=b"planted")
     await add(store, "bbbbbbbb")
     assert await store.erase(1, "aaaaaaaa") == 1
+    await db.leave_no_trace()
     assert b"planted" not in everything(tmp_path)
     assert await store.get("aaaaaaaa") is None
     assert await store.blobs("bbbbbbbb", "input") == {"picture": b"picture"}
