@@ -21,12 +21,12 @@ from benchmarks.graded import interval
 from benchmarks.memory_cases import Case, Chapter, cases
 from benchmarks.memory_life import Life
 from benchmarks.paired import mcnemar
-from benchmarks.report import Figure
+from benchmarks.report import CannotMeasureError, Figure
 from ravsg.config import Config, load_config
 from ravsg.models.device import ModelDevice
 from ravsg.models.profiles import pocket
 from ravsg.pocket.captions import settings_named
-from ravsg.pocket.drawn import draw_all
+from ravsg.pocket.drawn import CannotDrawError, draw_all
 from ravsg.pocket.examine_text import kinds_named, names_somebody
 from ravsg.pocket.examiner import Examiner, load
 from ravsg.pocket.hands import pixels_of, png_of
@@ -60,9 +60,12 @@ SIDE: Final = 128
 
 
 def run(*, n: int) -> list[Figure]:
-    """All figures, of `n` cases. Raises CannotDrawError."""
+    """All figures, of `n` cases. Raises CannotMeasureError."""
     with tempfile.TemporaryDirectory() as folder:
-        drawn = draw_all(Path(folder) / "drawn", n, seed=77, held_out=True, workers=1)
+        try:
+            drawn = draw_all(Path(folder) / "drawn", n, seed=77, held_out=True, workers=1)
+        except CannotDrawError as error:
+            raise CannotMeasureError(str(error)) from error
         pictures = [png_of(np.array(picture)) for picture in drawn.pictures]
         return figures(asyncio.run(measured(cases(drawn.scenes), pictures, Path(folder))))
 

@@ -8,6 +8,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 
+class CannotMeasureError(RuntimeError):
+    """What a benchmark needs is not here; the text says what, and how to mend it."""
+
+
 @dataclass(frozen=True, slots=True)
 class Figure:
     """One measured number. `goal` is None for what is only told; `at_most` says on which side of it is good."""
