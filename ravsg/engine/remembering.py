@@ -133,11 +133,14 @@ class Remembering:
 
 
 def within_reach(job: Job, *kinds: MemoryKind) -> MemoryFilter:
-    """What may shape a job: of channels that its audience may read, without itself and what it comes from."""
+    """What may shape a job: of channels that its audience may read, without itself and what it comes from; of books,
+    where a passage of one is painted, only what that passage's line of telling knows."""
+    branches = job.request.get("branches") if job.kind == "paint" else None
     return MemoryFilter(
         kinds=kinds or tuple(MemoryKind),
         channels={job.origin.channel_id, *(job.request.get("visible_channels") or ())},
         without_jobs=tuple(filter(None, (job.id, job.parent_id, *job.request.get("instead_of", ())))),
+        branches=None if branches is None else [(str(key), until) for key, until in branches],
     )
 
 
