@@ -69,8 +69,8 @@ class BookRecipes:
         return {"chapter": self.chapter, "turn": self.turn, "plate": self.plate, "rewrite": self.rewrite}
 
     async def chapter(self, job: Job, inputs: Mapping[str, bytes], run: StepRunner) -> JobResult:
-        """The next chapter with its illustration; of a book that begins, with its plan and its title. Raises
-        BadPicture where there is nothing to begin from, Unfit, ModelError, JobCancelled."""
+        """The next chapter with its illustration; of a book that begins, with its plan and its title. Raises BadInput
+        where there is nothing to begin from, Unfit, ModelError, JobCancelled."""
         request, picture = book_request(job), inputs.get(PICTURE)
 
         run.stage("looking at the picture", 0.05)
@@ -123,8 +123,7 @@ class BookRecipes:
         request, picture = book_request(job), inputs.get(PICTURE)
 
         run.stage("reading what is told", 0.1)
-        book = Book.from_json(inputs[BOOK].decode()) if BOOK in inputs else None
-        book = await self._beginning(request, book, inputs, run)
+        book = await self._beginning(request, inputs, run)
         await judge(book.plan.analysis.to_json(), request.direction, request.what_if, *book.texts[-1:], adult=False)
 
         run.stage("remembering", 0.2)
@@ -191,36 +190,37 @@ class BookRecipes:
     # ------------------------------------------------------------------ inside
 
     async def _begun(self, request: BookRequest, inputs: Mapping[str, bytes], run: StepRunner) -> Book:
-        """The book as it is told, or a new one with the plan that the picture suggests; of as many chapters as are
-        wanted by now."""
-        if BOOK in inputs:
-            book = Book.from_json(inputs[BOOK].decode())
-            if book.plan.count == max(request.wanted, book.next_number):
-                return book
-            longer = make_plan(book.plan.analysis, max(request.wanted, book.next_number), book.plan.cast)
-            return replace(book, plan=longer)
-        if PICTURE not in inputs:
-            raise BadPicture("There is no picture to begin a book from.")
-        analysis = await analyse(inputs[PICTURE], run)
-        return Book(make_plan(analysis, request.wanted), request.seed)
-
-    async def _beginning(
-        self, request: BookRequest, book: Book | None, inputs: Mapping[str, bytes], run: StepRunner
-    ) -> Book:
-        """The thread as it is told, and what is seen at its beginning: in the picture, else in the premise, else in
-        the first words."""
-        if book is not None and book.plan.analysis.setting:
+        """The book as it is told, or a new one, with a plan for as many chapters as are wanted by now."""
+        book = _told(inputs)
+        count = max(request.wanted, 1 if book is None else book.next_number)
+        if book is not None and book.plan.analysis.setting and book.plan.count == count:
             return book
-        words = inputs.get(PREMISE, b"").decode() or "\n\n".join(book.texts if book else ())
-        if PICTURE in inputs:
-            analysis = await analyse(inputs[PICTURE], run)
-        elif words.strip():
-            analysis = await seen_in_words(words, run, self._profile, request.seed)
-        else:
-            raise BadInput("There is nothing to go on from yet.", "Please write the first sentences.")
+        analysis = await self._seen(request, book, inputs, run)
+        if book is None:
+            return Book(make_plan(analysis, count), request.seed)
+        return replace(book, plan=make_plan(analysis, count, book.plan.cast))
+
+    async def _beginning(self, request: BookRequest, inputs: Mapping[str, bytes], run: StepRunner) -> Book:
+        """A thread as it is told, or a new one; it has no plan but what is seen at its beginning."""
+        book = _told(inputs)
+        analysis = await self._seen(request, book, inputs, run)
         if book is None:
             return Book(Plan(analysis, (), ()), request.seed)
         return replace(book, plan=replace(book.plan, analysis=analysis))
+
+    async def _seen(
+        self, request: BookRequest, book: Book | None, inputs: Mapping[str, bytes], run: StepRunner
+    ) -> Analysis:
+        """What was seen at the beginning, or is now: in the picture, else in the premise, else in what is told.
+        Raises BadInput where there is none of these."""
+        if book is not None and book.plan.analysis.setting:
+            return book.plan.analysis
+        if PICTURE in inputs:
+            return await analyse(inputs[PICTURE], run)
+        words = inputs.get(PREMISE, b"").decode() or "\n\n".join(book.texts if book else ())
+        if not words.strip():
+            raise BadInput("There is nothing to begin from.", "Please give a picture, or write the first sentences.")
+        return await seen_in_words(words, run, self._profile, request.seed)
 
     async def _cast(self, job: Job, request: BookRequest, book: Book) -> tuple[Book, tuple[Role, ...]]:
         """The book with the server's sheets for those who belong into it, dressed for this chapter, and they."""
@@ -239,6 +239,10 @@ class BookRecipes:
         woven = await self._memory.recall(job, request, seen, words)
         first = request.number == 1 and len(seen.pictures) > 0
         return await self._places.marked(job, seen, woven) if first else woven
+
+
+def _told(inputs: Mapping[str, bytes]) -> Book | None:
+    return Book.from_json(inputs[BOOK].decode()) if BOOK in inputs else None
 
 
 def bare(book: Book) -> str:

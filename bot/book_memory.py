@@ -1,0 +1,94 @@
+"""A piece whose words were changed in memory: what was remembered of it goes, and its new words are remembered.
+
+What is remembered of a chapter when it is told is the engine's (`ravsg.engine.book_memory`); a piece that was made
+without a job is named by itself in the place of one.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from ravsg.config import MemorySection
+from ravsg.jobs.service import JobService
+from ravsg.memory.chunks import split
+from ravsg.memory.service import Memory
+from ravsg.picture.shapes import thumbnail
+from ravsg.store.book_rows import BookRow, Piece
+from ravsg.store.books import BookStore
+from ravsg.types import Embedded, EmbedTask, Memorable, MemoryKind
+
+
+class Reindexing:
+    """Remembers changed pieces. `embed`: texts and pictures of a server as vectors."""
+
+    def __init__(
+        self,
+        *,
+        store: BookStore,
+        jobs: JobService,
+        memory: Memory,
+        config: MemorySection,
+        embed: Callable[[int, EmbedTask], Awaitable[Embedded]],
+    ) -> None:
+        self._store = store
+        self._jobs = jobs
+        self._memory = memory
+        self._config = config
+        self._embed = embed
+
+    async def reindex(self, book: BookRow, piece: Piece) -> None:
+        """Forget what was remembered of a piece, and remember it as it is told now, with its illustration, if whose
+        words they are has agreed. Raises StoreError, ModelError."""
+        guild_id = piece.guild_id
+        await self._memory.forget_job(guild_id, key_of(piece))
+        author_id = piece.edited_by or piece.author_id or piece.asked_by
+        if piece.state != "told" or not await self._memory.may_remember(guild_id, author_id):
+            return
+        chunks = split(piece.text, self._config.chunk_characters, self._config.chunk_overlap)
+        plate = await self._store.plate_of(guild_id, piece.id)
+        told = await self._embed(
+            guild_id,
+            EmbedTask(
+                texts=tuple(f"{piece.title}. {chunk}" for chunk in chunks),
+                pictures=() if plate is None else (plate.picture,),
+            ),
+        )
+        item = await self._item(book, piece, author_id)
+        await self._memory.remember(guild_id, item(MemoryKind.STORY, piece.text), chunks, told.texts, told.model)
+        if plate is not None:
+            small = await asyncio.to_thread(thumbnail, plate.picture)
+            shown = item(MemoryKind.PICTURE, plate.alt)
+            await self._memory.remember(guild_id, shown, [plate.alt], told.pictures, told.model, picture=small)
+
+    async def _item(self, book: BookRow, piece: Piece, author_id: int) -> Callable[[MemoryKind, str], Memorable]:
+        job = await self._jobs.get(piece.job_id) if piece.job_id else None
+        place = (job.request.get("place") if job is not None else None) or {}
+        names = {book.author_id: book.author_name, piece.author_id: piece.author_name}
+        if job is not None:
+            names[job.origin.author_id] = job.origin.author_name
+
+        def item(kind: MemoryKind, text: str) -> Memorable:
+            return Memorable(
+                kind=kind,
+                text=text,
+                title=piece.title,
+                author_id=author_id,
+                author_name=names.get(author_id, ""),
+                channel_id=piece.channel_id or book.channel_id,
+                message_id=piece.message_id,
+                job_id=key_of(piece),
+                parent_channel_id=place.get("parent_channel_id"),
+                private=bool(place.get("private")),
+                book_id=book.id,
+                chapter=piece.position,
+                branch=str(piece.branch_id),
+                keywords=piece.keywords,
+            )
+
+        return item
+
+
+def key_of(piece: Piece) -> str:
+    """What stands in place of a job in a piece's memories: the job itself for what the bot told."""
+    return piece.job_id or f"turn {piece.id}"
