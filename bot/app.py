@@ -26,6 +26,7 @@ import yarl
 
 from bot import texts
 from bot.actions import Actions
+from bot.app_cast import CastParts
 from bot.app_privacy import PrivacyParts
 from bot.client import Parts, RavsgBot
 from bot.clock import DiscordClock
@@ -56,6 +57,7 @@ from ravsg.memory.upkeep import Upkeep
 from ravsg.models.probe import look
 from ravsg.models.profiles import Profile, choose
 from ravsg.store.cast import CastStore
+from ravsg.store.cast_erasing import CastErasing
 from ravsg.store.connection import Database
 from ravsg.store.embeddings import EmbeddingStore
 from ravsg.store.jobs import JobStore
@@ -155,7 +157,7 @@ async def running_bot(
         freshness = Freshness(telemetry, clock)
         intake = Intake(jobs=jobs, memory=memory, delivery=delivery, courier=courier, progress=progress)
         reader = Reader(config.limits, _hosts(sandbox_base))
-        forgetting = Forgetting(jobs=jobs, memory=memory, results=results)
+        forgetting = Forgetting(jobs=jobs, memory=memory, cast=CastErasing(db), results=results)
         presses = Presses(funnel, freshness)
         cards = Cards(
             memory=memory,
@@ -197,11 +199,24 @@ async def running_bot(
             ),
             listings=Listings(cards=cards, delivery=delivery, presses=presses),
             privacy=privacy,
+            cast=CastParts.build(
+                db=db,
+                jobs=jobs,
+                memory=memory,
+                intake=intake,
+                progress=progress,
+                results=results,
+                reader=reader,
+                delivery=delivery,
+                presses=presses,
+                spoiler=config.delivery.spoiler,
+            ),
             intake=intake,
             results=results,
             delivery=delivery,
             reader=reader,
             actions=actions,
+            presses=presses,
             funnel=funnel,
             freshness=freshness,
             telemetry=telemetry,

@@ -25,6 +25,7 @@ from bot.unweaving import Unweaver
 from ravsg.config import PrivacySection
 from ravsg.jobs.service import JobService
 from ravsg.memory.service import Memory
+from ravsg.store.cast import CastStore
 from ravsg.store.cast_erasing import CastErasing
 from ravsg.store.connection import Database
 from ravsg.store.erasures import DepartureStore, ErasureStore
@@ -59,6 +60,7 @@ class PrivacyParts:
         """All of them, in the order in which they need each other."""
         members = MemberMemories(db)
         mender = Mender(stale=StaleStore(db), jobs=jobs, results=results, delivery=delivery)
+        memory.on_forgotten.append(mender.poke)
         unweaver = Unweaver(
             records=registry(memory, members, CastErasing(db), store),
             jobs=jobs,
@@ -74,7 +76,9 @@ class PrivacyParts:
             grace_days=config.grace_days,
             now=clock.now,
         )
-        return cls(unweaver, mender, departures, Exporter(memory=memory, members=members, jobs=store))
+        return cls(
+            unweaver, mender, departures, Exporter(memory=memory, members=members, cast=CastStore(db), jobs=store)
+        )
 
     def work(self) -> Iterator[tuple[str, Coroutine[Any, Any, None]]]:
         """What goes on in the background, with a name each."""

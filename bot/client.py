@@ -19,8 +19,9 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import views_memory
+from bot import views_cast, views_memory
 from bot.actions import Actions
+from bot.app_cast import CastParts
 from bot.app_privacy import PrivacyParts
 from bot.clock import DiscordClock
 from bot.convert import Reader
@@ -31,6 +32,7 @@ from bot.fresh import Freshness
 from bot.intake import Intake
 from bot.listings import Listings
 from bot.lookout import Lookout
+from bot.presses import Presses
 from bot.receipts import Receipts
 from bot.results import Results
 from bot.views import DYNAMIC
@@ -46,7 +48,7 @@ from ravsg.types import Embedded
 
 _log = logging.getLogger(__name__)
 
-COGS: Final = ("story", "paint", "mentions", "deletions", "memory", "settings", "queue", "privacy", "health")
+COGS: Final = ("story", "paint", "mentions", "deletions", "memory", "cast", "settings", "queue", "privacy", "health")
 SYNCED: Final = "commands.sha256"
 FIRST_PAUSE: Final = 1.0
 LONGEST_PAUSE: Final = 60.0
@@ -88,11 +90,13 @@ class Parts:
     receipts: Receipts
     listings: Listings
     privacy: PrivacyParts
+    cast: CastParts
     intake: Intake
     results: Results
     delivery: Delivery
     reader: Reader
     actions: Actions
+    presses: Presses
     funnel: Funnel
     freshness: Freshness
     telemetry: Telemetry
@@ -142,7 +146,7 @@ class RavsgBot(commands.Bot):
 
     async def setup_hook(self) -> None:
         """Before the gateway: buttons of earlier lives, commands, and what Discord knows of them."""
-        self.add_dynamic_items(*DYNAMIC, *views_memory.DYNAMIC)
+        self.add_dynamic_items(*DYNAMIC, *views_memory.DYNAMIC, *views_cast.DYNAMIC)
         for name in COGS:
             await self.load_extension(f"cogs.{name}")
         await self._sync_commands()

@@ -20,6 +20,7 @@ from bot.archive import ENTRY_BYTES, Archive
 from bot.embeds import message_link
 from ravsg.errors import Refused
 from ravsg.memory.service import Memory
+from ravsg.store.cast import CastStore, Character
 from ravsg.store.job_rows import JobRow
 from ravsg.store.jobs import JobStore, Side
 from ravsg.store.member_memories import MemberMemories
@@ -56,8 +57,9 @@ class _Picture:
 class Exporter:
     """Collects and packs; one for the whole bot."""
 
-    def __init__(self, *, memory: Memory, members: MemberMemories, jobs: JobStore) -> None:
+    def __init__(self, *, memory: Memory, members: MemberMemories, cast: CastStore, jobs: JobStore) -> None:
         self._memory = memory
+        self._cast = cast
         self._members = members
         self._jobs = jobs
 
@@ -69,6 +71,7 @@ class Exporter:
             "member": {"id": str(member_id), "name": member},
             **await self._say(guild_id, member_id),
             "memories": await self._memories(guild_id, member_id, pictures),
+            "cast": await self._characters(guild_id, member_id, pictures),
             "requests": await self._requests(guild_id, member_id, pictures),
         }
         most = min(limit, MOST_BYTES)
@@ -119,6 +122,24 @@ class Exporter:
                 name = f"pictures/memory-{one.memory_id}.png"
                 pictures.append(_Picture(name, sizes[one.memory_id], load, {"file": name}))
                 entry["picture"] = pictures[-1].entry
+            found.append(entry)
+        return found
+
+    async def _characters(self, guild_id: int, member_id: int, pictures: list[_Picture]) -> list[dict[str, Any]]:
+        own = await self._jobs.own_material(guild_id, member_id)
+        sizes = await self._cast.picture_sizes(guild_id, member_id)
+        found = []
+        for one in await self._cast.all(guild_id):
+            if one.added_by != member_id:
+                continue
+            entry = _character_entry(one)
+            if one.cast_id in sizes and (one.source.author_id == member_id or one.source.job_id in own):
+                load = _cast_picture(self._cast, guild_id, one.cast_id)
+                name = f"pictures/cast-{one.cast_id}.png"
+                pictures.append(_Picture(name, sizes[one.cast_id], load, {"file": name}))
+                entry["picture"] = pictures[-1].entry
+            elif one.cast_id in sizes:
+                entry["picture"] = {"given": texts.FROM_OTHERS}
             found.append(entry)
         return found
 
@@ -173,12 +194,29 @@ def _memory_entry(guild_id: int, one: KeptMemory, *, mine: int) -> dict[str, Any
     }
 
 
+def _character_entry(one: Character) -> dict[str, Any]:
+    there = one.source
+    shown = there.channel_id is not None and there.message_id is not None
+    return {
+        "name": one.name,
+        "looks": one.looks,
+        "wardrobe": [{"outfit": worn.outfit, "book": worn.book_id, "chapter": worn.chapter} for worn in one.wardrobe],
+        "seed": one.seed,
+        "your_name": one.added_by_name,
+        "message": message_link(one.guild_id, there.channel_id or 0, there.message_id or 0) if shown else None,
+        "created_at": _time(one.created_at),
+        "changed_at": _time(one.updated_at),
+    }
+
+
 def _request_entry(row: JobRow, *, own: bool) -> dict[str, Any]:
     asked = {name: value for name, value in row.request.items() if name not in _INSIDE}
     if not own:
         asked |= {name: texts.FROM_OTHERS for name in _TAKEN_OVER if asked.get(name)}
     result = dict(row.result) if row.result is not None else None
     woven = result.pop("woven", None) or [] if result is not None else []
+    if result is not None and "cast" in result:
+        result["cast"] = [one["name"] for one in result["cast"]]  # whoever added them is an id of somebody else
     return {
         "request": row.id,
         "kind": row.kind,
@@ -210,6 +248,10 @@ def _fitting(pictures: list[_Picture], room: int) -> list[_Picture]:
 
 def _memory_picture(memory: Memory, guild_id: int, memory_id: int) -> Callable[[], Awaitable[bytes | None]]:
     return lambda: memory.picture(guild_id, memory_id)
+
+
+def _cast_picture(cast: CastStore, guild_id: int, cast_id: int) -> Callable[[], Awaitable[bytes | None]]:
+    return lambda: cast.picture(guild_id, cast_id)
 
 
 def _job_picture(jobs: JobStore, job_id: str, side: Side, name: str) -> Callable[[], Awaitable[bytes | None]]:

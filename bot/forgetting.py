@@ -11,13 +11,15 @@ from bot.results import Results
 from ravsg.jobs.job import Job, JobState
 from ravsg.jobs.service import JobService
 from ravsg.memory.service import Memory
+from ravsg.store.cast_erasing import CastErasing
 
 
 class Forgetting:
     """What `/memory forget`, receipts, and deleted messages, threads and channels set off."""
 
-    def __init__(self, *, jobs: JobService, memory: Memory, results: Results) -> None:
+    def __init__(self, *, jobs: JobService, memory: Memory, cast: CastErasing, results: Results) -> None:
         self._jobs = jobs
+        self._cast = cast
         self._memory = memory
         self._results = results
 
@@ -36,7 +38,9 @@ class Forgetting:
         return await self._memory.forget(guild_id, job_id=job_id, by=by, moderator=moderator)
 
     async def message(self, guild_id: int, message_id: int) -> None:
-        """Forget the result that a deleted message was a part of. Raises StoreError."""
+        """Forget the result that a deleted message was a part of, and the picture of whoever of the cast was taken
+        from it. Raises StoreError."""
+        await self._cast.message_gone(guild_id, message_id)
         job = await self._results.part_of(guild_id, message_id)
         if job is not None:
             await self.settled(job)
@@ -50,6 +54,7 @@ class Forgetting:
 
         What is still being made there ends by itself, and is forgotten at the next look around (`bot.lookout`).
         """
+        await self._cast.channel_gone(guild_id, channel_id)
         await self._jobs.forget_channel(guild_id, channel_id)
         await self._memory.forget_channel(guild_id, channel_id)
 

@@ -66,7 +66,7 @@ class Intake:
         if not await self._delivery.defer(interaction):
             return None
         draft = await prepare()
-        if not await self._memory.may_remember(origin.guild_id, origin.author_id):
+        if draft.kind != "cast" and not await self._memory.may_remember(origin.guild_id, origin.author_id):
             draft = replace(draft, remarks=(*draft.remarks, texts.NOT_REMEMBERED))
         line = PrivateLine(self._delivery, interaction)
         return await self.accept(draft, origin, interaction.channel, line, reply_to=reply_to)

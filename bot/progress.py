@@ -160,6 +160,21 @@ class Progress:
         elif job.state in TERMINAL:
             self._spawn(self._finish(_Followed(job, None)), job.id)
 
+    async def show_result(self, job_id: str, message: Outgoing) -> bool:
+        """Have a job's line show its result, as the last word; False where nobody can be reached this way."""
+        followed = self._followed.get(job_id)
+        if followed is None:
+            return False
+        followed.last = message  # whatever comes now, the line says this
+        try:
+            shown = await followed.show(message, LAST_PATIENCE)
+        except RavsgError as error:
+            _log.info("the result of job %s could not be shown privately: %s", job_id, error)
+            shown = False
+        if not shown:
+            followed.last = None
+        return shown
+
     async def close(self) -> None:
         """Stop showing, and say of interrupted jobs that they go on. Ends that are not told are told at the start."""
         interrupted = [one for one in self._followed.values() if one.job.state is JobState.INTERRUPTED]
@@ -198,7 +213,8 @@ class Progress:
                     await self._finish(followed)
                     return
                 try:
-                    await followed.show(self._message(followed.job, followed.remarks), USUAL_PATIENCE)
+                    shown = followed.last or self._message(followed.job, followed.remarks)
+                    await followed.show(shown, USUAL_PATIENCE)
                     await self._keep_place(followed)
                 except RavsgError as error:
                     _log.info("progress of job %s could not be shown: %s", followed.job.id, error)
@@ -240,7 +256,8 @@ class Progress:
         """The last word on a job. A bad end is told in the open where the line is dead."""
         job = followed.job
         if job.state is JobState.DONE:
-            await self._point_to_result(followed)
+            if followed.last is None:
+                await self._point_to_result(followed)
             return
         if job.state is JobState.CANCELLED:
             text = texts.cancelled(job.kind, job.id)
@@ -286,6 +303,8 @@ class _Followed:
         self.job = job
         self.line = line
         self.remarks = remarks
+        self.last: Outgoing | None = None
+        """The result, where the line itself shows it."""
         self.changed = asyncio.Event()
 
     async def show(self, message: Outgoing, patience: float) -> bool:

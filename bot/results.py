@@ -12,8 +12,8 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Final
 
@@ -30,7 +30,7 @@ from ravsg import safety
 from ravsg.config import DeliverySection
 from ravsg.engine import KEEPSAKES, Engine
 from ravsg.errors import DeliveryError, RavsgError
-from ravsg.jobs.job import Job
+from ravsg.jobs.job import Job, JobKind
 from ravsg.jobs.service import JobService
 from ravsg.store.jobs import JobStore
 
@@ -48,6 +48,18 @@ HISTORY: Final = 200
 PART: Final = "part-"
 NOTICE: Final = "notice"
 DIRECT: Final = "direct notice"
+
+
+@dataclass(frozen=True, slots=True)
+class PrivateResult:
+    """How a kind of job is shown whose result is for its member alone."""
+
+    shown: Callable[[Job], Outgoing]
+    """In the answer to the interaction that asked."""
+    in_the_open: Callable[[Job], Outgoing]
+    """In the channel, where that answer is out of reach: it says nothing of the result."""
+    show: Callable[[str, Outgoing], Awaitable[bool]]
+    """Puts a job's result into that answer; False where it is out of reach."""
 
 
 class Results:
@@ -71,6 +83,8 @@ class Results:
         self._engine = engine
         self._config = config
         self._note = note
+        self.private: dict[JobKind, PrivateResult] = {}
+        """The kinds of jobs whose results are private."""
 
     async def deliver(self, job: Job) -> None:
         """Post the job's result and remember it.
@@ -78,6 +92,10 @@ class Results:
         Raises DeliveryError when Discord does not take it for good, and Unfit where its words are not for this
         channel as it is now: an age restriction may be gone since the job was accepted.
         """
+        if (private := self.private.get(job.kind)) is not None:
+            if not await private.show(job.id, private.shown(job)):
+                await self._once(job, _role(1), private.in_the_open(job), mark=f"`{job.id}`")
+            return
         results = await self._jobs.blobs(job.id, "result")
         limit = self.file_limit(job.origin.guild_id)
         first: Posted | None = None

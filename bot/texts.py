@@ -187,6 +187,7 @@ PICK_ONE: Final = "Choose a picture"
 
 MENU_TELL: Final = "Tell its story"
 MENU_PAINT: Final = "Paint this"
+MENU_ADD: Final = "Add to cast"
 HELLO: Final = (
     "Hello! Post a picture and mention me, use `/story`, or right-click a message with a picture and choose "
     "**Apps ▸ Tell its story**. With `/paint` I paint what you describe. `/privacy what` says what I remember."

@@ -21,7 +21,6 @@ def used(name: str, *, reference: bool) -> str:
 
 # --------------------------------------------------------------------------- Apps ▸ Add to cast
 
-MENU_ADD: Final = "Add to cast"
 PICK_FIGURE: Final = "Who shall have a name?"
 SOMEBODY_ELSE: Final = "Somebody else"
 NAME_IT: Final = "Give a name"

@@ -186,6 +186,8 @@ memories              what later results may take up. passages: the words; keywo
 requests              what you asked for. state: how it ended; asked: your request; result: what came of it;
                       woven_from: which memories shaped it, by number and message only; messages: where it stands;
                       pictures: the files in this archive; error: what you were told when it failed
+cast                  characters that you added: looks, what they wear from which chapter on, seed, and where the
+                      picture stands
 verdicts              memories that you called not relevant, by number, and for which words
 pins                  numbers of memories that you pinned
 settings_changed      whether the server's memory settings name you as the one who changed them last

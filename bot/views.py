@@ -86,7 +86,7 @@ class PictureMenu(
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Hand the choice to the actions."""
-        number = int(_chosen(interaction))
+        number = int(chosen(interaction))
         await _bot(interaction).actions.press(interaction, self.action, self.job_id, picture=number)
 
 
@@ -110,7 +110,7 @@ class AttachmentMenu(ui.DynamicItem[ui.Select[ui.View]], template=r"ravsg-pick:(
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Hand the choice to the actions."""
-        await _bot(interaction).actions.pick(interaction, self.key, int(_chosen(interaction)))
+        await _bot(interaction).actions.pick(interaction, self.key, int(chosen(interaction)))
 
 
 class ForgetButton(ui.DynamicItem[ui.Button[ui.View]], template=r"ravsg:forget-me:(?P<user>\d{1,20})"):
@@ -208,16 +208,22 @@ def form_id(interaction: discord.Interaction[Any]) -> str:
 
 
 def form_text(interaction: discord.Interaction[Any]) -> str:
-    """What was typed into the form."""
+    """What was typed into the form for long texts."""
+    return form_values(interaction).get("text", "")
+
+
+def form_values(interaction: discord.Interaction[Any]) -> dict[str, str]:
+    """What was typed into the fields of a form, by their ids."""
+    values: dict[str, str] = {}
     parts: list[Any] = list(cast(dict[str, Any], interaction.data or {}).get("components", []))
     while parts:
         part = parts.pop(0)
-        if part.get("custom_id") == "text":
-            return str(part.get("value", ""))
+        if "value" in part:
+            values[str(part.get("custom_id", ""))] = str(part["value"] or "")
         parts += part.get("components", [])
         if "component" in part:
             parts.append(part["component"])
-    return ""
+    return values
 
 
 def _row(*items: ui.Item[Any]) -> ui.View:
@@ -227,7 +233,8 @@ def _row(*items: ui.Item[Any]) -> ui.View:
     return view
 
 
-def _chosen(interaction: discord.Interaction[Any]) -> str:
+def chosen(interaction: discord.Interaction[Any]) -> str:
+    """The value that was chosen from a menu."""
     values = cast(dict[str, Any], interaction.data or {}).get("values") or ["0"]
     return str(values[0])
 

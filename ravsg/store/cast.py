@@ -177,6 +177,15 @@ class CastStore:
         )
         return bytes(rows[0]["data"]) if rows else None
 
+    async def picture_sizes(self, guild_id: int, member_id: int) -> dict[int, int]:
+        """The bytes' numbers of the pictures of the characters that a member added, by character."""
+        rows = await self._db.read(
+            "SELECT m.id, length(p.data) AS size FROM cast_members AS m JOIN cast_pictures AS p"
+            " ON p.guild_id = m.guild_id AND p.cast_id = m.id WHERE m.guild_id = ? AND m.added_by = ? ORDER BY m.id",
+            (guild_id, member_id),
+        )
+        return {int(row["id"]): int(row["size"]) for row in rows}
+
     async def edit(self, guild_id: int, cast_id: int, *, name: str, looks: str) -> bool:
         """Change name and looks; False where the character is gone. Raises BadInput where the name is taken."""
 

@@ -60,15 +60,6 @@ class CastErasing:
         ((named,),) = await self._db.read(_NAMED_ELSEWHERE, args[:2])
         return {"characters": len(characters), "characters_named": int(named)}
 
-    async def picture_sizes(self, guild_id: int, member_id: int) -> dict[int, int]:
-        """The bytes' numbers of the pictures of the characters that a member added, by character."""
-        rows = await self._db.read(
-            "SELECT m.id, length(p.data) AS size FROM cast_members AS m JOIN cast_pictures AS p"
-            " ON p.guild_id = m.guild_id AND p.cast_id = m.id WHERE m.guild_id = ? AND m.added_by = ? ORDER BY m.id",
-            (guild_id, member_id),
-        )
-        return {int(row["id"]): int(row["size"]) for row in rows}
-
     async def erase(self, guild_id: int, member_id: int | None, jobs: Collection[str] = ()) -> None:
         """Delete a member's characters, or a server's (None). Others' results that named them are to be written anew.
 
