@@ -61,6 +61,7 @@ class PrivacyParts:
         members = MemberMemories(db)
         mender = Mender(stale=StaleStore(db), jobs=jobs, results=results, delivery=delivery)
         memory.on_forgotten.append(mender.poke)
+        memory.on_forgotten.append(mender.poke)
         unweaver = Unweaver(
             records=registry(memory, members, CastErasing(db), store),
             jobs=jobs,

@@ -124,6 +124,12 @@ def embedding_anew(done: int, total: int) -> str:
     return f"{done / max(1, total):.0%} read by the new model; the rest is found by its words until then"
 
 
+def embedder_progress(done: int, total: int, words_only: int) -> str:
+    """For the operator: memories of all servers that the present embedder has read."""
+    told = f"{done:,} of {total:,} memories"
+    return f"{told}, {words_only:,} without a picture to read are found by words alone" if words_only else told
+
+
 # --------------------------------------------------------------------------- /settings memory
 
 SETTINGS_TITLE: Final = "Memory in this server"

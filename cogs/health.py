@@ -11,7 +11,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import texts
+from bot import texts, texts_memory
 from bot.convert import origin_of
 from bot.outgoing import Outgoing
 from ravsg.errors import Refused
@@ -45,6 +45,9 @@ class HealthCog(commands.Cog):
         embed.add_field(name="Models and licences", value="\n".join(parts.profile.licences), inline=False)
         embed.add_field(name="Queue here", value=texts.health_queue(len(waiting)))
         embed.add_field(name="Memory here", value=texts.health_memory(stats.stories, stats.pictures, stats.authors))
+        if (progress := await parts.embedding()) is not None:
+            told = texts_memory.embedder_progress(progress.done, progress.total, progress.words_only)
+            embed.add_field(name="Embedder, all servers", value=told)
         embed.add_field(name="Running since", value=f"<t:{round(self._started)}:R>")
         embed.add_field(
             name="Times",

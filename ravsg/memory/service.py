@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Collection, Coroutine, Sequence
+from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import numpy as np
@@ -48,6 +48,8 @@ class Memory:
     def __init__(self, db: Database, config: MemorySection) -> None:
         self.policy = Policy(ConsentStore(db), MemorySettingsStore(db), config)
         """Consent and the servers' settings."""
+        self.on_forgotten: list[Callable[[], None]] = []
+        """Called whenever memories went: results that quoted them show nothing of them any more."""
         self._store = MemoryStore(db)
         self._rows = MemorySearch(db, title=config.weight_title, keywords=config.weight_keywords)
         self._verdicts = FeedbackStore(db)
@@ -265,9 +267,9 @@ class Memory:
             except BaseException:
                 self._cache.drop(guild_id)
                 raise
-            return forgotten.memories
-
-    # ----------------------------------------------------------------- inside
+        for hear in self.on_forgotten:
+            hear()
+        return forgotten.memories
 
     async def _reindex(
         self, guild_id: int, kind: MemoryKind, model: str, stored: Stored, vectors: npt.NDArray[np.float32]

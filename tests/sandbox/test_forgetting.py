@@ -155,3 +155,19 @@ async def test_a_result_goes_with_any_of_its_pages(data: Path, place: Place) -> 
     await swept(place)
     assert traces(data) == []
     assert await place.private(place.sam, "memory recent") == texts_memory.MEMORY_EMPTY
+
+
+async def test_a_result_that_quoted_it_shows_it_no_more(place: Place) -> None:
+    await place.optin(place.sam, place.robin)
+    first = await place.story(place.sam, direction=ASK)
+    woven = await place.story(place.robin)
+    assert link_to(first) in receipt_of(woven)
+    await place.app.jobs.wait(job_of(woven))
+    listed = await place.private(place.sam, "memory recent", kind="story", mine=True)
+    number = next(int(line.split("`")[1]) for line in listed.splitlines() if link_to(first) in line)
+    assert await place.private(place.sam, "memory forget", number=number) == texts_memory.MEMORY_FORGOTTEN
+    await place.until(lambda: link_to(first) not in "".join(field["value"] for field in fields_of(woven)))
+
+
+def fields_of(message: Message) -> list[dict[str, str]]:
+    return [field for embed in message.embeds for field in embed.get("fields", [])]
