@@ -14,6 +14,7 @@ from discord.ext import commands
 from bot import texts_memory
 from bot.actions import is_moderator
 from bot.convert import origin_of
+from bot.copies import Copies
 from bot.markup import quote
 from bot.outgoing import Outgoing
 from bot.receipts import may_change
@@ -60,6 +61,7 @@ class MemoryCog(commands.GroupCog, group_name="memory", group_description="What 
         self._embed = parts.embed
         self._embedding = parts.embedding
         self._suggestions = Suggestions(parts.memory)
+        self._copies = Copies(parts.privacy.exporter, parts.results, parts.delivery)
 
     @app_commands.command(name="search", description="Look for something that was made here")
     @app_commands.describe(words="What it was about", **_FILTERS)
@@ -152,6 +154,11 @@ class MemoryCog(commands.GroupCog, group_name="memory", group_description="What 
         if not forgotten:
             raise BadInput(texts_memory.MEMORY_UNKNOWN, texts_memory.MEMORY_UNKNOWN_REMEDY)
         await self._delivery.update(interaction, Outgoing(texts_memory.MEMORY_FORGOTTEN))
+
+    @app_commands.command(name="export", description="A copy of your memories here, with all else that I keep of you")
+    async def export(self, interaction: discord.Interaction[Any]) -> None:
+        """The same as `/privacy export`."""
+        await self._copies.hand_over(interaction)
 
     @search.autocomplete("words")
     async def titles(self, interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:

@@ -10,9 +10,9 @@ from discord.ext import commands
 
 from bot import texts_privacy as texts
 from bot.convert import origin_of
+from bot.copies import Copies
 from bot.embeds import COLOUR_STORY
-from bot.markup import plain
-from bot.outgoing import OutFile, Outgoing
+from bot.outgoing import Outgoing
 from bot.views import ForgetButton, menu
 from ravsg.jobs.service import KEEP_INPUTS_DAYS
 
@@ -26,8 +26,7 @@ class PrivacyCog(commands.GroupCog, group_name="privacy", group_description="Wha
     def __init__(self, parts: Parts) -> None:
         super().__init__()
         self._policy = parts.memory.policy
-        self._exporter = parts.privacy.exporter
-        self._results = parts.results
+        self._copies = Copies(parts.privacy.exporter, parts.results, parts.delivery)
         self._delivery = parts.delivery
         self._grace_days = parts.config.privacy.grace_days
 
@@ -52,19 +51,7 @@ class PrivacyCog(commands.GroupCog, group_name="privacy", group_description="Wha
     @app_commands.command(name="export", description="A copy of everything that I keep of you in this server")
     async def export(self, interaction: discord.Interaction[Any]) -> None:
         """A zip file, for the member alone."""
-        origin = origin_of(interaction)
-        if not await self._delivery.defer(interaction):
-            return
-        export = await self._exporter.export(
-            origin.guild_id,
-            origin.author_id,
-            server=plain(interaction.guild.name) if interaction.guild is not None else "",
-            member=origin.author_name,
-            limit=self._results.file_limit(origin.guild_id),
-        )
-        told = texts.exported(export.memories, export.requests, export.pictures, export.left_out)
-        file = OutFile(texts.EXPORT_NAME, export.data, texts.EXPORT_ALT)
-        await self._delivery.hand_over(interaction, Outgoing(told, files=(file,)))
+        await self._copies.hand_over(interaction)
 
     @app_commands.command(name="optin", description="Let me remember your stories and pictures in this server")
     async def optin(self, interaction: discord.Interaction[Any]) -> None:

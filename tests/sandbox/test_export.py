@@ -44,8 +44,10 @@ def opened(data: bytes) -> tuple[dict[str, Any], dict[str, bytes]]:
     return json.loads(files["data.json"]), files
 
 
-async def exported(place: Place, person: Person) -> tuple[dict[str, Any], dict[str, bytes]]:
-    answer = await (await person.command("privacy export", in_=place.stories)).response()
+async def exported(
+    place: Place, person: Person, command: str = "privacy export"
+) -> tuple[dict[str, Any], dict[str, bytes]]:
+    answer = await (await person.command(command, in_=place.stories)).response()
     await place.until(lambda: answer.files or None)
     assert answer.ephemeral
     (file,) = answer.files
@@ -129,3 +131,12 @@ async def test_no_file_of_it_stays_on_the_disk(place: Place, tmp_path: Path, mon
     exporter: Exporter = place.app.bot.parts.privacy.exporter
     await exporter.export(place.guild.id, place.sam.user.id, server="S", member="M", limit=10**7)
     assert os.listdir(tmp_path) == []
+
+
+async def test_memory_export_gives_the_same_copy(place: Place) -> None:
+    await place.optin(place.sam)
+    made = await place.story(place.sam, direction=MINE)
+    await place.app.jobs.wait(job_of(made))
+    data, files = await exported(place, place.sam, "memory export")
+    assert (data, sorted(files)) == ((again := await exported(place, place.sam))[0], sorted(again[1]))
+    assert link_to(made) in {one["message"] for one in data["memories"]}
