@@ -1,7 +1,8 @@
-"""A place is kept for what a job is telling: what is written meanwhile stands behind it."""
+"""A place is kept for what a job is telling; what is written meanwhile stands behind it. Summaries go with words."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -61,6 +62,22 @@ async def test_a_branch_awaits_one_at_a_time_and_a_place_that_is_given_up_is_fre
     assert not await store.give_up(GUILD, "job1")
     assert await store.await_piece(GUILD, branch, "job2", SAM) is not None
     assert await store.await_piece(GUILD + 1, branch, "job3", SAM) is None
+
+
+async def test_what_is_summed_up_goes_with_what_it_may_tell_of(store: BookStore) -> None:
+    book = await begun(store)
+    story = '{"plan":{"beats":[]},"seed":3,"summary":"A walrus came.","summed_up":5}'
+    await store.keep_story(GUILD, book.trunk_id, story)
+    summed = NewPiece(book.trunk_id, "continuation", "and on", 0, "", SAM, job_id="job1", summary="A walrus came.")
+    piece = await store.add_piece(GUILD, summed)
+    await store.drop_summaries(GUILD + 1, book.id)
+    assert "walrus" in (await store.branches(GUILD, book.id))[0].story, "another server's"
+    await store.drop_summaries(GUILD, book.id)
+    (trunk,) = await store.branches(GUILD, book.id)
+    assert json.loads(trunk.story) == {"plan": {"beats": []}, "seed": 3, "summary": "", "summed_up": 0}
+    now = await store.piece(GUILD, piece.id)
+    assert now is not None
+    assert (now.summary, now.text) == ("", "and on")
 
 
 async def test_no_later_piece_takes_the_place_of_one_that_a_branch_leaves_after(store: BookStore) -> None:
