@@ -23,7 +23,8 @@ from ravsg.store.connection import Database
 from ravsg.types import MemoryKind
 from tests.memory.helpers import ask, direction, keep, open_memory
 
-SERVERS = range(1, 31)
+SERVERS = (*range(1, 31), -1, -2)
+"""Negative ids stand for direct messages, each a tenant of its own: -1 is not 1."""
 FACTS = range(4)
 
 
