@@ -110,7 +110,9 @@ class Shelf:
 
     @staticmethod
     def _for_here(interaction: discord.Interaction[Any], book: BookRow) -> BookRow:
-        if book.state == "gone" or book.channel_id not in audience(interaction):
+        # whose channel is gone is kept for whoever began it, by its id
+        kept = book.state == "gone" and book.author_id == interaction.user.id
+        if not kept and book.channel_id not in audience(interaction):
             raise _unknown()
         if book.adult and not age_restricted(interaction.channel):
             raise Refused(texts_books.NOT_FOR_HERE, texts_books.NOT_FOR_HERE_REMEDY)
