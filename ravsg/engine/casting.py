@@ -137,7 +137,7 @@ def as_painted(card: SceneCard, roles: Sequence[Role]) -> SceneCard:
     subjects = card.subjects
     for role in roles:
         dressed = with_looks(subjects, Candidate(role.sheet.name, role.sheet.looks))
-        subjects = dressed if dressed != subjects else ", ".join(filter(None, (role.sheet.looks, subjects)))
+        subjects = ", ".join(filter(None, (role.sheet.looks, subjects))) if dressed is None else dressed
     return SceneCard(card.setting, subjects, card.atmosphere, card.keywords)
 
 

@@ -73,16 +73,18 @@ def meant(candidates: Sequence[Candidate], words: str, figures: Sequence[str], m
     return chosen[:most]
 
 
-def with_looks(words: str, one: Candidate) -> str:
-    """A scene's words with somebody's looks in the place of their name, or of the first figure of their kind; the
-    words as they are where neither is in them.
+def with_looks(words: str, one: Candidate) -> str | None:
+    """A scene's words with somebody's looks in the place of their name, or of the first figure of their kind, unless
+    the looks are in them already; None where none of it is.
 
     "Mira sails" and "a fox sails" both become "a red fox with a blue scarf sails". A name in the genitive stays.
     """
+    if one.looks.casefold() in words.casefold():
+        return words
     found = re.search(rf"{_apart(one.name)}(?!['’]s)", words, re.IGNORECASE)
     if found is None and (kind := kind_of(one.looks)):
         found = re.search(rf"{_BEFORE_NOUN}\b{re.escape(kind)}\b", words, re.IGNORECASE)
-    return words if found is None else f"{words[: found.start()]}{one.looks}{words[found.end() :]}"
+    return None if found is None else f"{words[: found.start()]}{one.looks}{words[found.end() :]}"
 
 
 def _apart(name: str) -> str:

@@ -121,6 +121,17 @@ class TestPaintings:
         assert painting.scene == ON_THE_PIER
         assert painting.cast == (CastUsed(mira.cast_id, "Mira", ANN),)
 
+    async def test_who_is_seen_as_it_looks_is_painted_once(
+        self, engine: Engine, device: ModelDevice, cast: CastStore
+    ) -> None:
+        await add(cast, looks="a red fox")
+        run = OnDevice(device)
+        await painted(engine, run, PaintRequest(text="Mira", card=SceneCard(subjects="a red fox waits")))
+        assert task_of(run).prompt.startswith("a red fox waits")
+        run = OnDevice(device)
+        await painted(engine, run, PaintRequest(card=SceneCard("Mira's pier", "an empty boat")))
+        assert task_of(run).prompt.startswith("a red fox, an empty boat")
+
     async def test_the_seed_is_the_characters_unless_the_member_chose_one(
         self, engine: Engine, device: ModelDevice, cast: CastStore
     ) -> None:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import itertools
 import os
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,13 +18,11 @@ import pytest_asyncio
 from bot import drafts, texts
 from bot.sandbox.handles import Handle
 from bot.sandbox.model import Message
-from ravsg.errors import RavsgError
-from ravsg.jobs.step import Step, Watch
-from ravsg.models.device import ModelDevice
-from ravsg.models.profiles import Profile, pocket
+from ravsg.models.profiles import pocket
 from ravsg.story.unfamiliar import OUTSIDE_NOTE
-from ravsg.types import Output, PaintTask, WriteTask
+from ravsg.types import PaintTask, WriteTask
 from tests.picture.helpers import astronaut, difference, encoded, opened
+from tests.sandbox.recorder import Recorder
 from tests.sandbox.village import (
     PICTURE_BUTTONS,
     STORY_BUTTONS,
@@ -44,18 +42,6 @@ PATIENCE = 240.0
 SIZE = 256
 DRAWN = Path(__file__).parents[1] / "pocket" / "fixtures"
 FOX = "A fox with a lantern waits in the forest."
-
-
-class Recorder(ModelDevice):
-    """The real device, which also keeps what it was asked."""
-
-    def __init__(self, profile: Profile) -> None:
-        super().__init__(profile)
-        self.steps: list[Step] = []
-
-    def run(self, steps: Sequence[Step], watches: Sequence[Watch]) -> list[Output | RavsgError]:
-        self.steps += steps
-        return super().run(steps, watches)
 
 
 @dataclass(frozen=True, slots=True)

@@ -70,9 +70,10 @@ def test_there_are_at_most_so_many() -> None:
         ("Mira sails a boat", "a red fox with a blue scarf sails a boat"),
         ("the small old fox sails", "a red fox with a blue scarf sails"),
         ("an apple on the table and a fox", "an apple on the table and a red fox with a blue scarf"),
-        ("Mira's boat", "Mira's boat"),
-        ("a boat", "a boat"),
+        ("a red fox with a blue scarf runs", "a red fox with a blue scarf runs"),
+        ("Mira's boat", None),
+        ("a boat", None),
     ],
 )
-def test_looks_take_the_place_of_a_name_or_of_the_figure(words: str, painted: str) -> None:
+def test_looks_take_the_place_of_a_name_or_of_the_figure(words: str, painted: str | None) -> None:
     assert with_looks(words, MIRA) == painted
