@@ -25,26 +25,9 @@ import discord
 import yarl
 
 from bot import texts
-from bot.actions import Actions
-from bot.app_cast import CastParts
-from bot.app_privacy import PrivacyParts
-from bot.client import Parts, RavsgBot
-from bot.clock import DiscordClock
-from bot.convert import Reader
-from bot.courier import Courier
-from bot.delivery import Delivery
-from bot.errors import Funnel
-from bot.forgetting import Forgetting
-from bot.fresh import Freshness
-from bot.intake import Intake
-from bot.listings import Listings
-from bot.lookout import Lookout
-from bot.memory_cards import Cards
-from bot.presses import Presses
-from bot.progress import Progress
-from bot.receipts import Receipts
-from bot.results import Results
-from bot.steps import embedded, embedded_in_quiet, warm
+from bot.app_border import Ground, Way, furnish
+from bot.client import RavsgBot
+from bot.steps import embedded_in_quiet, warm
 from bot.watchdog import watch_loop
 from ravsg.config import Config
 from ravsg.engine import Engine
@@ -57,7 +40,6 @@ from ravsg.memory.upkeep import Upkeep
 from ravsg.models.probe import look
 from ravsg.models.profiles import Profile, choose
 from ravsg.store.cast import CastStore
-from ravsg.store.cast_erasing import CastErasing
 from ravsg.store.connection import Database
 from ravsg.store.embeddings import EmbeddingStore
 from ravsg.store.jobs import JobStore
@@ -130,111 +112,24 @@ async def running_bot(
         # the recipes, and the jobs that run them
         engine = Engine(config=config, profile=chosen, memory=memory, cast=CastStore(db))
         jobs = JobService(store=store, queue=queue, recipes=engine.recipes, config=config.jobs, telemetry=telemetry)
-        # the way to Discord and back
-        clock = DiscordClock()
-        bot = RavsgBot(config, resume=jobs.start, clock=clock)
-        courier = Courier(telemetry)
-        delivery = Delivery(bot, courier, clock.now)
-        results = Results(
-            client=bot,
-            delivery=delivery,
-            jobs=jobs,
-            store=store,
-            engine=engine,
-            config=config.delivery,
-            note=chosen.note,
-        )
-        progress = Progress(
-            jobs,
-            delivery,
-            seconds=config.delivery.progress_seconds,
-            posted=results.posted,
-            notice=results.notice,
-        )
-        jobs.deliver = results.deliver
-        jobs.on_change.append(progress.on_change)
-        funnel = Funnel(delivery, telemetry)
-        freshness = Freshness(telemetry, clock)
-        intake = Intake(jobs=jobs, memory=memory, delivery=delivery, courier=courier, progress=progress)
-        reader = Reader(config.limits, _hosts(sandbox_base))
-        forgetting = Forgetting(jobs=jobs, memory=memory, cast=CastErasing(db), results=results)
-        presses = Presses(funnel, freshness)
-        cards = Cards(
-            memory=memory,
-            lookout=Lookout(client=bot, delivery=delivery, memory=memory, forgetting=forgetting, now=clock.now),
-            spoiler=config.delivery.spoiler,
-        )
-        privacy = PrivacyParts.build(
-            db=db,
-            store=store,
-            memory=memory,
-            jobs=jobs,
-            results=results,
-            delivery=delivery,
-            client=bot,
-            clock=clock,
-            config=config.privacy,
-        )
-        actions = Actions(
-            jobs=jobs,
-            memory=memory,
-            forgetting=forgetting,
-            unweaver=privacy.unweaver,
-            intake=intake,
-            results=results,
-            delivery=delivery,
-            presses=presses,
-            reader=reader,
-            config=config,
-        )
-        bot.parts = Parts(
-            config=config,
-            profile=chosen,
-            jobs=jobs,
-            memory=memory,
-            forgetting=forgetting,
-            lookout=cards.lookout,
-            receipts=Receipts(
-                jobs=jobs, memory=memory, forgetting=forgetting, cards=cards, delivery=delivery, presses=presses
-            ),
-            listings=Listings(cards=cards, delivery=delivery, presses=presses),
-            privacy=privacy,
-            cast=CastParts.build(
-                db=db,
-                jobs=jobs,
-                memory=memory,
-                intake=intake,
-                progress=progress,
-                results=results,
-                reader=reader,
-                delivery=delivery,
-                presses=presses,
-                spoiler=config.delivery.spoiler,
-            ),
-            intake=intake,
-            results=results,
-            delivery=delivery,
-            reader=reader,
-            actions=actions,
-            presses=presses,
-            funnel=funnel,
-            freshness=freshness,
-            telemetry=telemetry,
-            clock=clock,
-            embed=partial(embedded, queue),
-            embedding=upkeep.progress,
-        )
+        # the way to Discord and back, and what the cogs use
+        ground = Ground(config, chosen, telemetry, db, store, memory, queue, upkeep, engine, jobs)
+        way = Way.build(ground)
+        bot, parts = way.bot, furnish(ground, way, _hosts(sandbox_base))
+        bot.parts = parts
         lost = asyncio.Event()
         jobs.on_device_lost = partial(_device_lost, lost)
         connection = asyncio.create_task(bot.start(token), name="connection to Discord")
         stack.push_async_callback(_disconnected, bot, connection)
-        stack.push_async_callback(progress.close)
+        stack.push_async_callback(way.progress.close)
+        stack.push_async_callback(parts.books.close)
         stack.push_async_callback(jobs.close)
         await _until_ready(bot.up, connection)
+        await parts.books.resume()
         _log.info("models: %s (%s)", chosen.name, chosen.why)
-        work = [("loop watchdog", watch_loop(telemetry)), ("upkeep of memory", upkeep.run()), *privacy.work()]
+        work = [("loop watchdog", watch_loop(telemetry)), ("upkeep of memory", upkeep.run()), *parts.privacy.work()]
         work += [("warm-up", warm(queue))] if warm_up else []
-        stack.push_async_callback(privacy.unweaver.close)
+        stack.push_async_callback(parts.privacy.unweaver.close)
         stack.push_async_callback(_cancelled, [asyncio.create_task(one, name=name) for name, one in work])
         yield App(config, chosen, telemetry, queue, jobs, memory, engine, bot, started, connection, lost)
 

@@ -6,20 +6,17 @@ called again after a death at any step. Nothing is shown here, and nothing is as
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Mapping
 
 from bot.book_drafts import BookDrafts
 from bot.book_memory import Reindexing
 from ravsg.engine.book_results import book_request, chapter_of, plate_of, rewrite_of, turn_of
-from ravsg.errors import RavsgError, Refused
+from ravsg.errors import Refused
 from ravsg.jobs.job import Job
 from ravsg.jobs.service import JobService
 from ravsg.store.book_branches import GONE
 from ravsg.store.book_rows import BookRow, NewBook, NewPiece, NewPlate, Piece
 from ravsg.store.books import BookStore
-
-_log = logging.getLogger(__name__)
 
 
 class BookEntries(BookDrafts):
@@ -74,11 +71,8 @@ class BookEntries(BookDrafts):
         return await self.store.piece(job.origin.guild_id, book_request(job).piece_id or 0)
 
     async def reindexed(self, book: BookRow, piece: Piece) -> None:
-        """A piece's words were changed: memory follows. What memory cannot take now it does not hold."""
-        try:
-            await self._reindexing.reindex(book, piece)
-        except RavsgError as error:
-            _log.warning("piece %d could not be remembered anew: %s", piece.id, error)
+        """A piece was changed or taken back: memory follows."""
+        await self._reindexing.reindex(book, piece)
 
     async def _keep_chapter(self, job: Job, blobs: Mapping[str, bytes]) -> Piece:
         asked, made, guild_id = book_request(job), chapter_of(job, blobs), job.origin.guild_id
@@ -154,6 +148,7 @@ class BookEntries(BookDrafts):
             raise Refused("I could not paint this chapter.", "Please try again, or in other words.")
         plate = NewPlate(piece.id, made.png, made.alt, made.seed, made.style, made.verdict, job.id, made.figures)
         await self.store.add_plate(piece.guild_id, plate)
+        await self.reindexed(await self._book(job), piece)
         return piece
 
     async def _keep_rewriting(self, job: Job) -> Piece:

@@ -1,15 +1,17 @@
-"""A piece whose words were changed in memory: what was remembered of it goes, and its new words are remembered.
+"""A piece that was changed, in memory: what was remembered of it goes at once, what it says now is remembered soon.
 
 What is remembered of a chapter when it is told is the engine's (`ravsg.engine.book_memory`); a piece that was made
-without a job is named by itself in the place of one.
+without a job is named by itself in the place of one. Nobody waits for the embedder.
 """
 
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Awaitable, Callable
 
 from ravsg.config import MemorySection
+from ravsg.errors import RavsgError
 from ravsg.jobs.service import JobService
 from ravsg.memory.chunks import split
 from ravsg.memory.service import Memory
@@ -17,6 +19,8 @@ from ravsg.picture.shapes import thumbnail
 from ravsg.store.book_rows import BookRow, Piece
 from ravsg.store.books import BookStore
 from ravsg.types import Embedded, EmbedTask, Memorable, MemoryKind
+
+_log = logging.getLogger(__name__)
 
 
 class Reindexing:
@@ -36,12 +40,35 @@ class Reindexing:
         self._memory = memory
         self._config = config
         self._embed = embed
+        self._tasks: set[asyncio.Task[None]] = set()
 
     async def reindex(self, book: BookRow, piece: Piece) -> None:
-        """Forget what was remembered of a piece, and remember it as it is told now, with its illustration, if whose
-        words they are has agreed. Raises StoreError, ModelError."""
+        """Forget what was remembered of a piece, and begin to remember it as it is now. Raises StoreError."""
+        await self._memory.forget_job(piece.guild_id, key_of(piece))
+        task = asyncio.create_task(self._quietly(book, piece), name=f"remembering piece {piece.id} anew")
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def settled(self) -> None:
+        """Wait for what is being remembered."""
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def close(self) -> None:
+        """Stop; what was not remembered by now is not."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    async def _quietly(self, book: BookRow, piece: Piece) -> None:
+        try:
+            await self._remember(book, piece)
+        except RavsgError as error:
+            _log.warning("piece %d could not be remembered anew: %s", piece.id, error)
+
+    async def _remember(self, book: BookRow, piece: Piece) -> None:
+        """As it is told, with its illustration, if whose words they are has agreed."""
         guild_id = piece.guild_id
-        await self._memory.forget_job(guild_id, key_of(piece))
         author_id = piece.edited_by or piece.author_id or piece.asked_by
         if piece.state != "told" or not await self._memory.may_remember(guild_id, author_id):
             return

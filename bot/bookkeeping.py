@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from typing import Any, Final
 
 from bot.book_entries import BookEntries
@@ -50,6 +50,8 @@ class Bookkeeping(BookEntries):
         self._surroundings = surroundings
         self._retry_seconds = retry_seconds
         self._tasks: set[asyncio.Task[None]] = set()
+        self._endings: set[asyncio.Task[None]] = set()
+        """Those of the tasks that write down a bad end."""
         self.on_told: list[Told] = []
         """Called once a piece is told and stands in its channel: with its job, its book and itself."""
         self.on_stopped: list[Stopped] = []
@@ -79,7 +81,9 @@ class Bookkeeping(BookEntries):
         if job.kind not in OF_BOOKS or job.state not in TERMINAL:
             return
         if job.state is not JobState.DONE:
-            self._spawn(self._stop(job), f"stop after {job.id}")
+            ending = self._spawn(self._stop(job), f"stop after {job.id}")
+            self._endings.add(ending)
+            ending.add_done_callback(self._endings.discard)
         elif job.kind == "chapter":
             self._spawn(self._go_on(job.origin, book_request(job).book_id, job), f"going on after {job.id}")
 
@@ -99,12 +103,15 @@ class Bookkeeping(BookEntries):
         """Wait for what is being done in the background; what waits for a full queue is waited for too."""
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._reindexing.settled()
 
     async def close(self) -> None:
-        """Stop; the next start goes on."""
+        """Stop, once the jobs have: the next start goes on. What ended badly is written down first."""
+        await asyncio.gather(*self._endings, return_exceptions=True)
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._reindexing.close()
 
     async def _go_on(self, origin: Origin, book_id: str, job: Job | None) -> None:
         """Ask for the next chapter of a book that has some left."""
@@ -136,10 +143,11 @@ class Bookkeeping(BookEntries):
             except Exception:
                 _log.exception("a listener broke on job %s", job.id)
 
-    def _spawn(self, work: Any, name: str) -> None:
+    def _spawn(self, work: Coroutine[Any, Any, None], name: str) -> asyncio.Task[None]:
         task = asyncio.create_task(work, name=name)
         self._tasks.add(task)
         task.add_done_callback(self._done)
+        return task
 
     def _done(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)

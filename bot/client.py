@@ -23,6 +23,7 @@ from bot import views_cast, views_memory
 from bot.actions import Actions
 from bot.app_cast import CastParts
 from bot.app_privacy import PrivacyParts
+from bot.bookkeeping import Bookkeeping
 from bot.clock import DiscordClock
 from bot.convert import Reader
 from bot.delivery import Delivery
@@ -90,6 +91,7 @@ class Parts:
     receipts: Receipts
     listings: Listings
     privacy: PrivacyParts
+    books: Bookkeeping
     cast: CastParts
     intake: Intake
     results: Results

@@ -89,17 +89,19 @@ class Intake:
         Unfit, QueueFull, StoreError."""
         adult = may_be_adult(draft.kind, channel)
         await asyncio.to_thread(partial(safety.check, *asked_words(draft.request), adult=adult))
-        place = channel if isinstance(channel, discord.abc.GuildChannel | discord.Thread) else None
-        request: Mapping[str, Any] = {
-            **draft.request,
-            "reply_to": reply_to,
-            "adult": adult,
-            "visible_channels": visible_channels(place) if place is not None else [origin.channel_id],
-            "place": _place(channel),
-        }
+        around = surroundings(channel, origin.channel_id)
+        request: Mapping[str, Any] = {**draft.request, "reply_to": reply_to, "adult": adult, **around}
         job = await self._jobs.accept(draft.kind, origin, request, draft.inputs, parent_id=draft.parent_id)
         self._progress.follow(job, line, draft.remarks)
         return job
+
+
+def surroundings(channel: object, channel_id: int) -> dict[str, Any]:
+    """What a request says of where its result will stand: which channels its audience may read, and the place as
+    memory keeps it."""
+    place = channel if isinstance(channel, discord.abc.GuildChannel | discord.Thread) else None
+    visible = visible_channels(place) if place is not None else [channel_id]
+    return {"visible_channels": visible, "place": _place(channel)}
 
 
 def _place(channel: object) -> dict[str, Any]:

@@ -15,7 +15,7 @@ import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 import discord
 
@@ -29,10 +29,14 @@ from bot.rating import asked_words, may_be_adult, shown_words
 from ravsg import safety
 from ravsg.config import DeliverySection
 from ravsg.engine import KEEPSAKES, Engine
+from ravsg.engine.book_results import OF_BOOKS
 from ravsg.errors import DeliveryError, RavsgError
 from ravsg.jobs.job import Job, JobKind
 from ravsg.jobs.service import JobService
 from ravsg.store.jobs import JobStore
+
+if TYPE_CHECKING:
+    from bot.book_delivery import BookDelivery
 
 _log = logging.getLogger(__name__)
 
@@ -83,6 +87,8 @@ class Results:
         self._engine = engine
         self._config = config
         self._note = note
+        self.books: BookDelivery | None = None
+        """What jobs of books need besides."""
         self.private: dict[JobKind, PrivateResult] = {}
         """The kinds of jobs whose results are private."""
 
@@ -97,6 +103,9 @@ class Results:
                 await self._once(job, _role(1), private.in_the_open(job), mark=f"`{job.id}`")
             return
         results = await self._jobs.blobs(job.id, "result")
+        book = self.books if job.kind in OF_BOOKS else None
+        if book is not None and await book.keep(job, results):
+            return
         limit = self.file_limit(job.origin.guild_id)
         first: Posted | None = None
         while first is None:
@@ -110,12 +119,15 @@ class Results:
                     raise
                 _log.info("job %s: Discord found %d bytes too large; the files are made smaller", job.id, largest)
                 limit = min(limit, largest) // SMALLER
+        place = None if book is None else await book.posted(job, first)
         try:
-            await self._engine.remember(job, results, first.message_id)
+            await self._engine.remember(job, results, first.message_id, place)
             # memory has it now, and must be the only place from which it can be forgotten
             await self._store.drop_result(job.id, KEEPSAKES)
         except RavsgError as error:
             _log.warning("job %s was posted and could not be remembered: %s", job.id, error)
+        if book is not None:
+            await book.ended(job)
 
     async def _judge(self, job: Job, messages: Sequence[Outgoing]) -> None:
         if job.request.get("adult"):
@@ -131,8 +143,10 @@ class Results:
         Raises DiscordDown where that could not be decided: whoever calls tries later.
         """
         asker = job.origin.author_id
+        own = await self.books.notice(job, text) if self.books is not None else None
+        message = own or Outgoing(f"<@{asker}> {text}", ping=asker)
         try:
-            await self._once(job, NOTICE, Outgoing(f"<@{asker}> {text}", ping=asker), mark=f"`{job.id}`")
+            await self._once(job, NOTICE, message, mark=f"`{job.id}`")
         except DiscordDown:
             raise
         except RavsgError as error:
@@ -158,7 +172,10 @@ class Results:
         for one in await self._store.deliveries(job_id):
             if one.role == _role(1) and one.message_id is not None:
                 return Posted(one.channel_id, one.message_id)
-        return None
+        job = await self._jobs.get(job_id)
+        if job is None or job.kind not in OF_BOOKS or self.books is None:
+            return None
+        return await self.books.place_of(job)
 
     async def shown_in(self, guild_id: int, message_id: int) -> Job | None:
         """The job whose result a message of this server shows."""
@@ -198,6 +215,8 @@ class Results:
         return await self._delivery.edit(place, replace(messages[0], files=()))  # its files stay as they are
 
     async def _messages(self, job: Job, results: dict[str, bytes], limit: int) -> list[Outgoing]:
+        if job.kind in OF_BOOKS and self.books is not None:
+            return await self.books.messages(job, limit)
         shown: list[bytes] = []
         if job.kind == "paint":
             shown = [results[name] for name in sorted(results) if name.startswith("picture-")]

@@ -106,7 +106,15 @@ def too_many_pictures(limit: int) -> tuple[str, str]:
 
 # --------------------------------------------------------------------------- status
 
-NOUNS: Final = {"story": "story", "paint": "picture", "cast": "look at the picture"}
+NOUNS: Final = {
+    "story": "story",
+    "paint": "picture",
+    "cast": "look at the picture",
+    "chapter": "chapter",
+    "turn": "passage",
+    "plate": "picture of a chapter",
+    "rewrite": "chapter that fits its picture",
+}
 
 
 def accepted(kind: str, job_id: str, position: int | None, due: int | None) -> str:

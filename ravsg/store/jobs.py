@@ -241,6 +241,10 @@ class JobStore(Deliveries, MemberJobs):
         """Remove one blob of a job's result, which is needed no more."""
         await self._execute("DELETE FROM job_blobs WHERE job_id = ? AND side = 'result' AND name = ?", (job_id, name))
 
+    async def drop_input(self, job_id: str, name: str) -> None:
+        """Remove one blob that a job was given, once it is done."""
+        await self._execute("DELETE FROM job_blobs WHERE job_id = ? AND side = 'input' AND name = ?", (job_id, name))
+
     async def forget_channel(self, guild_id: int, channel_id: int) -> int:
         """Remove the ended jobs of a channel or thread and of its threads, as `erase` does; gives how many."""
         chosen = (

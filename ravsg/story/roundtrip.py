@@ -60,7 +60,7 @@ def dressed(card: SceneCard, cast: Sequence[CastSheet]) -> SceneCard:
     subjects = card.subjects
     for one in cast:
         if place_of(one.name, subjects) >= 0:
-            subjects = with_looks(subjects, Candidate(one.name, one.looks))
+            subjects = with_looks(subjects, Candidate(one.name, one.looks)) or subjects
     return replace(card, subjects=subjects)
 
 

@@ -1,0 +1,74 @@
+"""The composition root's part for bookkeeping: what keeps the results of books' jobs, and has books go on.
+
+It only builds and connects; `bot.app` starts and closes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Self
+
+import discord
+
+from bot.book_delivery import BookDelivery
+from bot.book_memory import Reindexing
+from bot.book_posts import ChapterPosts
+from bot.bookkeeping import Bookkeeping
+from bot.delivery import Delivery
+from bot.intake import surroundings
+from bot.results import Results
+from ravsg.config import Config
+from ravsg.jobs.service import JobService
+from ravsg.memory.service import Memory
+from ravsg.store.books import BookStore
+from ravsg.store.connection import Database
+from ravsg.store.jobs import JobStore
+from ravsg.types import Embedded, EmbedTask
+
+
+@dataclass(frozen=True, slots=True)
+class BookParts:
+    """What writes into books, what shows their chapters, and what delivers both."""
+
+    books: Bookkeeping
+    posts: ChapterPosts
+    delivery: BookDelivery
+
+    @classmethod
+    def build(
+        cls,
+        *,
+        db: Database,
+        store: JobStore,
+        jobs: JobService,
+        memory: Memory,
+        client: discord.Client,
+        delivery: Delivery,
+        results: Results,
+        config: Config,
+        note: str,
+        embed: Callable[[int, EmbedTask], Awaitable[Embedded]],
+    ) -> Self:
+        """All of it, connected with jobs and results. `note` names the models; `embed`: texts and pictures of a
+        server as vectors, in quiet."""
+        book_store = BookStore(db)
+        reindexing = Reindexing(store=book_store, jobs=jobs, memory=memory, config=config.memory, embed=embed)
+        books = Bookkeeping(
+            store=book_store,
+            jobs=jobs,
+            reindexing=reindexing,
+            surroundings=lambda channel_id: surroundings(client.get_channel(channel_id), channel_id),
+        )
+        posts = ChapterPosts(
+            store=book_store,
+            jobs=jobs,
+            delivery=delivery,
+            file_limit=results.file_limit,
+            note=note,
+            spoiler=config.delivery.spoiler,
+        )
+        shown = BookDelivery(books=books, posts=posts, memory=memory, jobs=store)
+        results.books = shown
+        jobs.on_change.append(books.on_change)
+        return cls(books, posts, shown)

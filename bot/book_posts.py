@@ -1,0 +1,104 @@
+"""Chapters where they stand in their channel: their messages, and writing them anew after a change.
+
+That a chapter is posted once over crashes is `bot.results`; what it looks like is `bot.book_embeds`. A message that
+is gone, or that Discord lets nobody change, stays as it is: the book itself holds what is told.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from bot import texts
+from bot.book_embeds import Shown, chapter_messages, paused_message, undone_message
+from bot.delivery import Delivery, Posted
+from bot.files import Fitted, fitted
+from bot.outgoing import Outgoing
+from ravsg.engine import woven_of
+from ravsg.errors import DeliveryError, RavsgError
+from ravsg.jobs.job import Job
+from ravsg.jobs.service import JobService
+from ravsg.store.book_rows import BookRow, Piece
+from ravsg.store.books import BookStore
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class ChapterPosts:
+    """Makes and changes the messages of chapters."""
+
+    store: BookStore
+    jobs: JobService
+    delivery: Delivery
+    file_limit: Callable[[int], int]
+    """Bytes that one file may have in a server."""
+    note: str
+    """Names the models."""
+    spoiler: bool
+
+    async def messages(self, job: Job, limit: int) -> list[Outgoing]:
+        """What shows the chapter that a job told; its picture in `limit` bytes. Raises DeliveryError where it was
+        deleted meanwhile, StoreError."""
+        piece = await self.store.piece_of_job(job.origin.guild_id, job.id)
+        if piece is None:
+            raise DeliveryError(texts.JOB_UNKNOWN, texts.JOB_UNKNOWN_REMEDY, detail=f"job {job.id} has no chapter")
+        return await self.messages_of(piece, limit, job_id=job.id)
+
+    async def messages_of(self, piece: Piece, limit: int, *, job_id: str) -> list[Outgoing]:
+        """What shows a chapter in messages of this job's, as `messages`."""
+        shown = None if piece.state == "deleted" else await self._shown(piece, limit)
+        if shown is None:
+            raise DeliveryError(texts.JOB_UNKNOWN, texts.JOB_UNKNOWN_REMEDY, detail=f"piece {piece.id} is gone")
+        marked = replace(shown, piece=replace(shown.piece, job_id=job_id))
+        return chapter_messages(marked, note=self.note, spoiler=self.spoiler)
+
+    async def write_anew(self, piece: Piece, *, picture: bool) -> bool:
+        """Have a chapter's first message show what is kept now, with its new `picture` where there is one; False
+        where it could not. Raises StoreError."""
+        if piece.channel_id is None or piece.message_id is None:
+            return False
+        shown = await self._shown(piece, self.file_limit(piece.guild_id))
+        if shown is None:
+            return False
+        first = chapter_messages(shown, note=self.note, spoiler=self.spoiler)[0]
+        return await self._edit(piece, first, files=picture)
+
+    async def undone(self, piece: Piece) -> bool:
+        """Have a chapter's message say that it was told anew; False where it could not. Raises StoreError."""
+        book = await self.store.book(piece.guild_id, piece.book_id)
+        if book is None or piece.message_id is None:
+            return False
+        return await self._edit(piece, undone_message(book, piece), files=True)
+
+    async def paused(self, book: BookRow, cause: str) -> None:
+        """Tell its member that a book stopped, with a button that goes on with it."""
+        told = await self.store.path(book.guild_id, book.trunk_id)
+        try:
+            await self.delivery.send(book.channel_id, paused_message(book, len(told) + 1, cause))
+        except RavsgError as error:
+            _log.info("nobody could be told that book %s stopped: %s", book.id, error)
+
+    async def _edit(self, piece: Piece, message: Outgoing, *, files: bool) -> bool:
+        if piece.channel_id is None or piece.message_id is None:
+            return False
+        place = Posted(piece.channel_id, piece.message_id)
+        kept = message if files else replace(message, files=())
+        try:
+            return await self.delivery.edit(place, kept, files=files)
+        except RavsgError as error:
+            _log.info("the message of piece %d stays as it is: %s", piece.id, error)
+            return False
+
+    async def _shown(self, piece: Piece, limit: int) -> Shown | None:
+        book = await self.store.book(piece.guild_id, piece.book_id)
+        if book is None:
+            return None
+        plate = await self.store.plate_of(piece.guild_id, piece.id)
+        file: Fitted | None = None
+        if plate is not None:
+            file = await asyncio.to_thread(fitted, plate.picture, limit)
+        job = await self.jobs.get(piece.job_id) if piece.job_id is not None else None
+        return Shown(book, piece, plate, file, () if job is None else woven_of(job))
