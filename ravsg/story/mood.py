@@ -36,7 +36,7 @@ _BEYOND_AIR, _BEYOND_HEART = 0.6, 1.5
 """How many times the usual amount is taken off before words count as evidence."""
 _PRIOR, _PRIOR_SCORE = 5.0, 0.85
 """Evidence that every text is taken to have, and its score: one stray word does not lose a mood."""
-_KIN, _OTHER = 0.2, 0.25
+_KIN, _OTHER = 0.2, 0.4
 """How much a family that goes well with the mood counts for it, and one that does neither counts against it."""
 _EMBEDDED: Final = 0.3
 """Share of an embedder's opinion in the score, where there is one."""
