@@ -11,6 +11,7 @@ from typing import Self
 
 from bot.actions import Actions
 from bot.app_bookkeeping import BookParts
+from bot.app_books import Library
 from bot.app_cast import CastParts
 from bot.app_privacy import PrivacyParts
 from bot.client import Parts, RavsgBot
@@ -29,7 +30,7 @@ from bot.presses import Presses
 from bot.progress import Progress
 from bot.receipts import Receipts
 from bot.results import Results
-from bot.steps import embedded, embedded_in_quiet
+from bot.steps import embedded, embedded_in_quiet, written
 from ravsg.config import Config
 from ravsg.engine import Engine
 from ravsg.jobs.queue import GpuQueue
@@ -37,6 +38,7 @@ from ravsg.jobs.service import JobService
 from ravsg.memory.service import Memory
 from ravsg.memory.upkeep import Upkeep
 from ravsg.models.profiles import Profile
+from ravsg.store.cast import CastStore
 from ravsg.store.cast_erasing import CastErasing
 from ravsg.store.connection import Database
 from ravsg.store.jobs import JobStore
@@ -109,7 +111,14 @@ def furnish(ground: Ground, way: Way, hosts: frozenset[str]) -> Parts:
     intake = Intake(jobs=jobs, memory=memory, delivery=delivery, courier=way.courier, progress=way.progress)
     reader = Reader(config.limits, hosts)
     forgetting = Forgetting(jobs=jobs, memory=memory, cast=CastErasing(db), results=results)
-    lookout = Lookout(client=bot, delivery=delivery, memory=memory, forgetting=forgetting, now=way.clock.now)
+    lookout = Lookout(
+        client=bot,
+        delivery=delivery,
+        memory=memory,
+        cast=CastStore(db),
+        forgetting=forgetting,
+        now=way.clock.now,
+    )
     cards = Cards(memory=memory, lookout=lookout, spoiler=config.delivery.spoiler)
     making = BookParts.build(
         db=db,
@@ -147,12 +156,26 @@ def furnish(ground: Ground, way: Way, hosts: frozenset[str]) -> Parts:
         listings=Listings(cards=cards, delivery=delivery, presses=presses),
         privacy=privacy,
         books=making.books,
+        library=Library.build(
+            books=making.books,
+            posts=making.posts,
+            memory=memory,
+            profile=ground.profile,
+            intake=intake,
+            results=results,
+            delivery=delivery,
+            reader=reader,
+            presses=presses,
+            write=partial(written, ground.queue),
+            spoiler=config.delivery.spoiler,
+        ),
         cast=CastParts.build(
             db=db,
             jobs=jobs,
             memory=memory,
             intake=intake,
             progress=way.progress,
+            lookout=lookout,
             results=results,
             reader=reader,
             delivery=delivery,

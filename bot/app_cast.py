@@ -11,6 +11,7 @@ from bot.cast_showing import CastShowing
 from bot.convert import Reader
 from bot.delivery import Delivery
 from bot.intake import Intake
+from bot.lookout import Lookout
 from bot.presses import Presses
 from bot.progress import Progress
 from bot.results import PrivateResult, Results
@@ -38,6 +39,7 @@ class CastParts:
         memory: Memory,
         intake: Intake,
         progress: Progress,
+        lookout: Lookout,
         results: Results,
         reader: Reader,
         delivery: Delivery,
@@ -46,7 +48,7 @@ class CastParts:
     ) -> Self:
         """All of them, in the order in which they need each other; what looks at pictures found is shown by them."""
         store = CastStore(db)
-        showing = CastShowing(cast=store, delivery=delivery, presses=presses, spoiler=spoiler)
+        showing = CastShowing(cast=store, lookout=lookout, delivery=delivery, presses=presses, spoiler=spoiler)
         adding = CastAdding(
             cast=store,
             jobs=jobs,

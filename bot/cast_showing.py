@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bot.delivery import Delivery
+    from bot.lookout import Lookout
     from bot.presses import Presses
 
 PAGE: Final = 5
@@ -31,8 +32,11 @@ COLOUR: Final = discord.Colour(0x8C6FA6)
 class CastShowing:
     """Shows characters privately to whoever asks."""
 
-    def __init__(self, *, cast: CastStore, delivery: Delivery, presses: Presses, spoiler: bool) -> None:
+    def __init__(
+        self, *, cast: CastStore, lookout: Lookout, delivery: Delivery, presses: Presses, spoiler: bool
+    ) -> None:
         self._cast = cast
+        self._lookout = lookout
         self._delivery = delivery
         self._presses = presses
         self._spoiler = spoiler
@@ -48,7 +52,7 @@ class CastShowing:
         where = f" · {texts_memory.page_of(page + 1, pages)}" if pages > 1 else ""
         parts: list[ui.Item[Any]] = [ui.TextDisplay(f"### {texts_cast.LIST_TITLE}{where}")]
         files = []
-        for one in cast[page * PAGE : (page + 1) * PAGE]:
+        for one in await self._now(cast[page * PAGE : (page + 1) * PAGE]):
             file = await self._file(one)
             parts.append(self._section(one, _head(one), file))
             files += [file] if file is not None else []
@@ -72,6 +76,7 @@ class CastShowing:
 
     async def card(self, interaction: discord.Interaction[Any], one: Character, *, note: str = "") -> None:
         """Everything of one character, as the answer to a deferred command. Raises StoreError."""
+        (one,) = await self._now([one]) or [one]
         file = await self._file(one)
         parts: list[ui.Item[Any]] = [ui.TextDisplay(note)] if note else []
         worn = [f"- {outfit_line(entry)}" for entry in one.wardrobe[:WARDROBE]]
@@ -79,6 +84,13 @@ class CastShowing:
             worn.append(f"- {texts_memory.and_more(len(one.wardrobe) - WARDROBE)}")
         parts.append(self._section(one, "\n".join((_head(one), *worn, _facts(one))), file))
         await self._delivery.update(interaction, _layout(parts, [file] if file is not None else []))
+
+    async def _now(self, cast: Sequence[Character]) -> list[Character]:
+        """The characters as they are once it was looked whether their pictures are still posted."""
+        if await self._lookout.pictures_still_there(cast):
+            return list(cast)
+        again = [await self._cast.get(one.guild_id, one.cast_id) for one in cast]
+        return [one for one in again if one is not None]
 
     async def _file(self, one: Character) -> OutFile | None:
         picture = await self._cast.picture(one.guild_id, one.cast_id) if one.has_picture else None

@@ -1,16 +1,16 @@
 """Notices that messages and channels were deleted while the bot was not connected: Discord tells nobody afterwards.
 
 Two looks, both bounded. After each new session, the newest messages of the channels that the newest memories stand in
-are listed, one request a channel. And before a memory from before that session is shown with its link, its message is
-asked for, once in a session. What neither finds stays until it is shown, or until somebody has it forgotten.
-What is gone is forgotten by `bot.forgetting`.
+are listed, one request a channel. And before a memory or a character from before that session is shown with its link,
+its message is asked for, once in a session. What neither finds stays until it is shown, or until somebody has it
+forgotten. What is gone is forgotten by `bot.forgetting`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Final
 
@@ -20,6 +20,7 @@ from bot.delivery import Delivery, Posted
 from bot.forgetting import Forgetting
 from ravsg.errors import RavsgError
 from ravsg.memory.service import Memory
+from ravsg.store.cast import CastStore, Character, Source
 from ravsg.types import Recalled
 
 _log = logging.getLogger(__name__)
@@ -43,6 +44,7 @@ class Lookout:
         client: discord.Client,
         delivery: Delivery,
         memory: Memory,
+        cast: CastStore,
         forgetting: Forgetting,
         now: Callable[[], float],
     ) -> None:
@@ -50,13 +52,15 @@ class Lookout:
         self._client = client
         self._delivery = delivery
         self._memory = memory
+        self._cast = cast
         self._forgetting = forgetting
         self._now = now
         self._since = 0
         self._seen: set[int] = set()
 
     async def look_around(self) -> None:
-        """After a new session began: forget the newest memories whose messages or channels are gone."""
+        """After a new session began: forget the newest memories, and pictures of the cast, whose messages or channels
+        are gone."""
         self._since = discord.utils.time_snowflake(datetime.fromtimestamp(self._now(), UTC))
         self._seen.clear()
         left = CHANNELS
@@ -66,16 +70,16 @@ class Lookout:
                 return
             try:
                 newest = await self._memory.recent(guild.id, MEMORIES)
-                left -= await self._look_at(guild.id, newest, left)
+                sources = [one.source for one in await self._cast.all(guild.id)]
+                left -= await self._look_at(guild.id, [*_places(newest), *_places(sources)], left)
             except RavsgError as error:
                 _log.warning("server %d could not be looked after: %s", guild.id, error)
 
-    async def _look_at(self, guild_id: int, memories: Sequence[Recalled], most: int) -> int:
+    async def _look_at(self, guild_id: int, places: Iterable[Posted], most: int) -> int:
         """Look at so many channels at most; gives how many it were."""
         shown: dict[int, set[int]] = {}
-        for one in memories:
-            if one.message_id is not None:
-                shown.setdefault(one.channel_id, set()).add(one.message_id)
+        for place in places:
+            shown.setdefault(place.channel_id, set()).add(place.message_id)
         looked = list(shown)[:most]
         for channel_id in looked:
             try:
@@ -96,15 +100,21 @@ class Lookout:
 
         Takes about 1.5 s at most; what Discord does not answer in time is shown. Raises StoreError.
         """
-        doubtful = {
-            Posted(one.channel_id, one.message_id)
-            for one in memories
-            if one.message_id is not None and one.message_id < self._since and one.message_id not in self._seen
-        }
+        gone = await self._forget_gone(guild_id, _places(memories))
+        return [one for one in memories if one.message_id not in gone]
+
+    async def pictures_still_there(self, cast: Sequence[Character]) -> bool:
+        """The same for characters' pictures: whether none of them was forgotten now. Raises StoreError."""
+        places = _places(one.source for one in cast)
+        return not cast or not await self._forget_gone(cast[0].guild_id, places)
+
+    async def _forget_gone(self, guild_id: int, places: Iterable[Posted]) -> set[int]:
+        """Forget what the messages show that are found to be gone; gives their ids."""
+        doubtful = {one for one in places if one.message_id < self._since and one.message_id not in self._seen}
         gone = {place.message_id for place in await self._gone(doubtful)}
         for message_id in sorted(gone):
             await self._forgetting.message(guild_id, message_id)
-        return [one for one in memories if one.message_id not in gone]
+        return gone
 
     async def _gone(self, places: Iterable[Posted]) -> list[Posted]:
         looks = {asyncio.create_task(self._delivery.is_gone(place, patience=PATIENCE)): place for place in places}
@@ -115,6 +125,12 @@ class Lookout:
             task.cancel()
         self._seen |= {looks[task].message_id for task in done if not task.result()}
         return [looks[task] for task in done if task.result()]
+
+
+def _places(shown: Iterable[Recalled | Source]) -> Iterator[Posted]:
+    for one in shown:
+        if one.channel_id is not None and one.message_id is not None:
+            yield Posted(one.channel_id, one.message_id)
 
 
 def _missing(message_ids: Iterable[int], listed: Sequence[int]) -> list[int]:

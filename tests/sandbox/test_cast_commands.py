@@ -184,6 +184,22 @@ async def test_what_was_seen_is_kept_over_a_restart(tmp_path: Path) -> None:
             assert texts_cast.added("Mira") in done.text
 
 
+async def test_a_picture_that_was_deleted_meanwhile_goes_at_the_next_start(tmp_path: Path) -> None:
+    async with moved_in(tmp_path) as house:
+        post = await house.sam.say("#stories", "look", files=[("a.png", picture("one"))])
+        handle = await house.sam.message_command(texts.MENU_ADD, post)
+        shown = await house.status(handle, texts_cast.EVERYBODY_SEES)
+        form = await (await house.sam.press(shown, texts_cast.NAME_IT)).form()
+        done = await (await house.sam.fill(form, name="Mira")).response()
+        assert len(done.files) == 1
+        await house.stop()
+        house.sandbox.writing.delete(post)
+        async with restarted(house, tmp_path) as again:
+            card = await (await again.sam.command("cast show", in_=again.stories, name="Mira")).response()
+            assert FOX in card.text
+            assert card.files == []
+
+
 async def test_discord_would_take_the_commands(place: Place) -> None:
     assert "cast" in place.sam.commands(place.stories)
     post = await posted(place, place.sam)
