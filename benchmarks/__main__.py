@@ -26,7 +26,7 @@ def main() -> int:
     parser.add_argument("--rounds", type=int, default=3, help="measured repetitions")
     parser.add_argument("--weights", type=Path, help="a folder with writer/, painter/ and embedder/, for pocket's")
     parser.add_argument("--sizes", type=int, nargs="+", help="vectors per server, for retrieval")
-    parser.add_argument("--quick", action="store_true", help="fewer repetitions, for retrieval")
+    parser.add_argument("--quick", action="store_true", help="less of it, for retrieval, isolation and index-damage")
     parser.add_argument("--n", type=int, default=60, help="cases, for memory-effect")
     asked = parser.parse_args()
     try:

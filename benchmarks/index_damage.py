@@ -144,10 +144,11 @@ async def harms(truncations: int, flips: int, full_disks: int, kills: int) -> di
     return counts
 
 
-def run() -> list[Figure]:
-    """R8 in full."""
+def run(*, quick: bool) -> list[Figure]:
+    """R8 in full; `quick`: a fiftieth of it."""
+    amounts = tuple(number // (50 if quick else 1) for number in (TRUNCATIONS, FLIPS, FULL_DISKS, KILLS))
     logging.getLogger("ravsg.memory").setLevel(logging.ERROR)  # thousands of warnings are what is wanted here
-    counts = asyncio.run(harms(TRUNCATIONS, FLIPS, FULL_DISKS, KILLS))
+    counts = asyncio.run(harms(*amounts))
     figures = []
     for name, count in counts.items():
         what = name.replace("_", " ")
