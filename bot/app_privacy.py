@@ -18,6 +18,7 @@ from bot.delivery import Delivery
 from bot.departures import Departures
 from bot.erasable import registry
 from bot.export import Exporter
+from bot.export_books import BookExport
 from bot.markup import quote
 from bot.mending import Mender
 from bot.results import Results
@@ -25,11 +26,13 @@ from bot.unweaving import Unweaver
 from ravsg.config import PrivacySection
 from ravsg.jobs.service import JobService
 from ravsg.memory.service import Memory
+from ravsg.store.books import BookStore
 from ravsg.store.cast import CastStore
 from ravsg.store.cast_erasing import CastErasing
 from ravsg.store.connection import Database
 from ravsg.store.erasures import DepartureStore, ErasureStore
 from ravsg.store.jobs import JobStore
+from ravsg.store.member_books import MemberBooks
 from ravsg.store.member_memories import MemberMemories
 from ravsg.store.stale import StaleStore
 
@@ -61,9 +64,8 @@ class PrivacyParts:
         members = MemberMemories(db)
         mender = Mender(stale=StaleStore(db), jobs=jobs, results=results, delivery=delivery)
         memory.on_forgotten.append(mender.poke)
-        memory.on_forgotten.append(mender.poke)
         unweaver = Unweaver(
-            records=registry(memory, members, CastErasing(db), store),
+            records=registry(memory, members, CastErasing(db), MemberBooks(db), store),
             jobs=jobs,
             erasures=ErasureStore(db),
             mender=mender,
@@ -77,9 +79,9 @@ class PrivacyParts:
             grace_days=config.grace_days,
             now=clock.now,
         )
-        return cls(
-            unweaver, mender, departures, Exporter(memory=memory, members=members, cast=CastStore(db), jobs=store)
-        )
+        books = BookExport(MemberBooks(db), BookStore(db))
+        exporter = Exporter(memory=memory, members=members, cast=CastStore(db), books=books, jobs=store)
+        return cls(unweaver, mender, departures, exporter)
 
     def work(self) -> Iterator[tuple[str, Coroutine[Any, Any, None]]]:
         """What goes on in the background, with a name each."""

@@ -13,6 +13,7 @@ from typing import Final, Protocol
 from ravsg.memory.service import Memory
 from ravsg.store.cast_erasing import CastErasing
 from ravsg.store.jobs import JobStore
+from ravsg.store.member_books import MemberBooks
 from ravsg.store.member_memories import MemberMemories
 
 NOTHING_OF_PEOPLE: Final = frozenset({"durations", "upkeep", "servers_left"})
@@ -86,11 +87,29 @@ class CastRecords:
         return frozenset() if member_id is None else (await self._jobs.lineage(guild_id, member_id)).gone
 
 
+class BookRecords:
+    """Books with their branches, passages and illustrations, and how far each member has read."""
+
+    name = "books"
+    tables = frozenset({"books", "branches", "pieces", "plates", "bookmarks"})
+
+    def __init__(self, books: MemberBooks) -> None:
+        self._books = books
+
+    async def held(self, guild_id: int, member_id: int | None) -> Mapping[str, int]:
+        """See `Erasable`."""
+        return await self._books.held(guild_id, member_id)
+
+    async def erase(self, guild_id: int, member_id: int | None) -> None:
+        """See `Erasable`. What the member's jobs told for others goes with those."""
+        await self._books.erase(guild_id, member_id)
+
+
 class JobRecords:
     """Requests with their pictures and results, and where those were posted."""
 
     name = "jobs"
-    tables = frozenset({"jobs", "job_blobs", "blobs", "on_device", "deliveries", "stale_results"})
+    tables = frozenset({"jobs", "job_blobs", "blobs", "on_device", "deliveries", "woven", "stale_results"})
 
     def __init__(self, jobs: JobStore) -> None:
         self._jobs = jobs
@@ -104,6 +123,8 @@ class JobRecords:
         await self._jobs.erase_jobs(guild_id, member_id)
 
 
-def registry(memory: Memory, members: MemberMemories, cast: CastErasing, jobs: JobStore) -> tuple[Erasable, ...]:
+def registry(
+    memory: Memory, members: MemberMemories, cast: CastErasing, books: MemberBooks, jobs: JobStore
+) -> tuple[Erasable, ...]:
     """All stores, in the order in which they are erased."""
-    return MemoryRecords(memory, members, jobs), CastRecords(cast, jobs), JobRecords(jobs)
+    return MemoryRecords(memory, members, jobs), CastRecords(cast, jobs), BookRecords(books), JobRecords(jobs)

@@ -13,11 +13,13 @@ import json
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, Final
 
 from bot import texts_privacy as texts
 from bot.archive import ENTRY_BYTES, Archive
 from bot.embeds import message_link
+from bot.export_books import BookExport
 from ravsg.errors import Refused
 from ravsg.memory.service import Memory
 from ravsg.store.cast import CastStore, Character
@@ -57,8 +59,11 @@ class _Picture:
 class Exporter:
     """Collects and packs; one for the whole bot."""
 
-    def __init__(self, *, memory: Memory, members: MemberMemories, cast: CastStore, jobs: JobStore) -> None:
+    def __init__(
+        self, *, memory: Memory, members: MemberMemories, cast: CastStore, books: BookExport, jobs: JobStore
+    ) -> None:
         self._memory = memory
+        self._books = books
         self._cast = cast
         self._members = members
         self._jobs = jobs
@@ -72,6 +77,7 @@ class Exporter:
             **await self._say(guild_id, member_id),
             "memories": await self._memories(guild_id, member_id, pictures),
             "cast": await self._characters(guild_id, member_id, pictures),
+            **await self._books.collect(guild_id, member_id, partial(_added, pictures)),
             "requests": await self._requests(guild_id, member_id, pictures),
         }
         most = min(limit, MOST_BYTES)
@@ -232,6 +238,13 @@ def _request_entry(row: JobRow, *, own: bool) -> dict[str, Any]:
         "woven_from": [{"memory": one["memory_id"], "kind": one["kind"]} for one in woven],
         "error": row.error,
     }
+
+
+def _added(
+    pictures: list[_Picture], name: str, size: int, load: Callable[[], Awaitable[bytes | None]]
+) -> dict[str, Any]:
+    pictures.append(_Picture(name, size, load, {"file": name}))
+    return pictures[-1].entry
 
 
 def _fitting(pictures: list[_Picture], room: int) -> list[_Picture]:

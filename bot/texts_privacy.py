@@ -72,6 +72,8 @@ FORGET_ASK: Final = (
     "- What waits or runs for you is stopped. Your requests, results and memories go, with their pictures, vectors "
     "and words; so do your verdicts, your name on pins, and your agreement.\n"
     "- Characters of the cast go that you added, or that were taken from a picture of yours.\n"
+    "- Books that you told alone go. In books of several people your passages, your picture and your name go; what "
+    "comes after them stays, and what was summed up goes.\n"
     "- My messages with your results are deleted, as far as Discord lets me.\n"
     "- What others made from your part alone goes too: pictures of your stories, stories of your pictures.\n"
     "- Others' results that quote you lose the quote. Others' continuations keep their own words, but not yours, and "
@@ -99,6 +101,10 @@ _RECEIPT: Final = (
     ("settings", "setting that named you (it stays)", "settings that named you (they stay)"),
     ("made_from", "result that others made from yours alone", "results that others made from yours alone"),
     ("characters", "character of the cast", "characters of the cast"),
+    ("books", "book that you began", "books that you began"),
+    ("passages_of_books", "passage of a book or a thread", "passages of books and threads"),
+    ("branches", "name on a branch of a story (it stays)", "names on branches of stories (they stay)"),
+    ("bookmarks", "bookmark", "bookmarks"),
     ("messages", "message of mine in the channels", "messages of mine in the channels"),
 )
 _MENDED: Final = (
@@ -188,6 +194,11 @@ requests              what you asked for. state: how it ended; asked: your reque
                       pictures: the files in this archive; error: what you were told when it failed
 cast                  characters that you added: looks, what they wear from which chapter on, seed, and where the
                       picture stands
+books                 books and threads that you began: title, direction, premise, and the picture it began from
+passages              what you wrote in books and threads, what you edited, and what I told there for you, with its
+                      illustrations; figures and notes: what my checks found
+branches              ways of a story that you opened
+bookmarks             how far you have read
 verdicts              memories that you called not relevant, by number, and for which words
 pins                  numbers of memories that you pinned
 settings_changed      whether the server's memory settings name you as the one who changed them last

@@ -52,8 +52,8 @@ FROM branches AS b WHERE b.guild_id = ? AND b.id = ?
 """
 _ADD: Final = """
 INSERT INTO pieces (guild_id, book_id, branch_id, position, kind, author_id, author_name, asked_by, channel_id,
-    message_id, job_id, title, text, keywords, figures, notes, tries, summary, state, created_ms)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'told', ?) RETURNING *
+    message_id, ours, job_id, title, text, keywords, figures, notes, tries, summary, state, created_ms)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'told', ?) RETURNING *
 """
 _EMPTIED: Final = """
 UPDATE pieces SET state = 'deleted', title = '', text = '', keywords = '[]', figures = '{}', notes = '[]',
@@ -116,7 +116,7 @@ class Pieces:
             (row,) = await db.execute_fetchall(
                 _ADD,
                 (guild_id, book_id, new.branch_id, position, new.kind, new.author_id, new.author_name, new.asked_by,
-                 new.channel_id, new.message_id, new.job_id, new.title, new.text, json.dumps(new.keywords),
+                 new.channel_id, new.message_id, new.ours, new.job_id, new.title, new.text, json.dumps(new.keywords),
                  json.dumps(dict(new.figures)), json.dumps(new.notes), new.tries, new.summary, now),
             )  # fmt: skip
             await db.execute(

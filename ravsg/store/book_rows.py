@@ -119,6 +119,8 @@ class NewPiece:
     title: str = ""
     channel_id: int | None = None
     message_id: int | None = None
+    ours: bool = False
+    """Whether the bot posted its message for a member, without a job: it goes with the member."""
     job_id: str | None = None
     keywords: tuple[str, ...] = ()
     figures: Mapping[str, float] = field(default_factory=dict)
@@ -147,6 +149,8 @@ class Piece:
     """Whose words its text is since it was edited; 0: of whoever wrote it."""
     channel_id: int | None
     message_id: int | None
+    ours: bool
+    """Whether the bot posted its message, without a job."""
     job_id: str | None
     title: str
     text: str
@@ -233,6 +237,7 @@ def piece_of(row: sqlite3.Row) -> Piece:
             "keywords": tuple(json.loads(values["keywords"])),
             "figures": json.loads(values["figures"]),
             "notes": tuple(json.loads(values["notes"])),
+            "ours": bool(values["ours"]),
             "stale": bool(values["stale"]),
         }
     )

@@ -152,6 +152,7 @@ class DepartureStore:
         """The servers of which anything is kept; direct messages (negative ids) are none. Raises StoreError."""
         rows = await self._db.read(
             "SELECT guild_id FROM jobs UNION SELECT guild_id FROM memories UNION SELECT guild_id FROM memory_consent"
-            " UNION SELECT guild_id FROM memory_settings UNION SELECT guild_id FROM cast_members ORDER BY guild_id"
+            " UNION SELECT guild_id FROM memory_settings UNION SELECT guild_id FROM cast_members"
+            " UNION SELECT guild_id FROM books ORDER BY guild_id"
         )
         return [int(row["guild_id"]) for row in rows if row["guild_id"] > 0]

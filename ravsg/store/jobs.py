@@ -15,8 +15,9 @@ from typing import Any, Final, Literal
 
 import aiosqlite
 
-from ravsg.errors import Refused
+from ravsg.store.book_traces import forget_pieces_of_jobs
 from ravsg.store.deliveries import Deliveries
+from ravsg.store.job_checks import check_new_job
 from ravsg.store.job_rows import JobRow, Settled, job_row, to_ms
 from ravsg.store.member_jobs import MemberJobs
 from ravsg.store.traces import disinherit, still_woven
@@ -46,13 +47,14 @@ class JobStore(Deliveries, MemberJobs):
     ) -> int | None:
         """Keep a new job and its pictures in one transaction; gives its number, or None where the id is taken.
 
-        Raises Refused where what it was made from was forgotten meanwhile: it would bring its words back.
+        Raises Refused where what it was made from was forgotten meanwhile, and where its branch of a book is being
+        told on already (`ravsg.store.job_checks`).
         """
         digests = await _digests(inputs)
         text = json.dumps(request, ensure_ascii=False)
 
         async def work(db: aiosqlite.Connection) -> int | None:
-            await _check_sources(db, origin.guild_id, {parent_id, *request.get("instead_of", ())[-1:]} - {None})
+            await check_new_job(db, origin.guild_id, kind, request, parent_id)
             cursor = await db.execute(
                 "INSERT INTO jobs (id, kind, guild_id, channel_id, author_id, author_name, locale, request, state,"
                 " created_at, parent_id) VALUES (?, ?, ?, ?, ?, ?, ?, ?, 'queued', ?, ?) ON CONFLICT (id) DO NOTHING",
@@ -261,6 +263,7 @@ class JobStore(Deliveries, MemberJobs):
             erased = {row["id"]: (row["kind"], row["author_id"]) for row in rows}
             if erased:
                 await disinherit(db, guild_id, erased)
+                await forget_pieces_of_jobs(db, guild_id, erased)
                 await db.execute(
                     "DELETE FROM jobs WHERE guild_id = ? AND id IN (SELECT value FROM json_each(?))",
                     (guild_id, json.dumps(list(erased))),
@@ -283,16 +286,6 @@ async def _digests(blobs: Mapping[str, bytes]) -> dict[str, str]:
         return {name: hashlib.sha256(data).hexdigest() for name, data in blobs.items()}
 
     return await asyncio.to_thread(work) if blobs else {}
-
-
-async def _check_sources(db: aiosqlite.Connection, guild_id: int, job_ids: Iterable[str | None]) -> None:
-    for job_id in job_ids:
-        if not list(
-            await db.execute_fetchall("SELECT 1 FROM jobs WHERE guild_id = ? AND id = ?", (guild_id, job_id))
-        ):
-            raise Refused(
-                "What this goes on from was forgotten a moment ago.", "Please start anew with `/story` or `/paint`."
-            )
 
 
 async def _keep(

@@ -16,7 +16,8 @@ from typing import Any, Final
 JOBS_OF_SERVER: Final = """
 SELECT id, author_id, parent_id, json_extract(request, '$.instead_of') AS tries,
     json_extract(request, '$.source_author') AS source_author, json_extract(request, '$.reply_to') AS reply_to,
-    coalesce(json_extract(request, '$.continues'), '') <> '' AS continues
+    coalesce(json_extract(request, '$.continues'), '') <> '' AS continues,
+    json_extract(request, '$.writers') AS writers
 FROM jobs WHERE guild_id = ?
 """
 """What `lineage` reads; its parameter is the server."""
@@ -53,8 +54,9 @@ def lineage(rows: Iterable[Any], member_id: int) -> Lineage:
             heirs[source].append(row)
     own = {row["id"] for row in jobs if row["author_id"] == member_id}
     made_from = {row["id"] for row in jobs if row["source_author"] == member_id} - own
-    going_on: set[str] = set()
-    open_ends = [*own, *made_from]
+    # a book's passages that come after theirs
+    going_on = {row["id"] for row in jobs if member_id in _writers(row)} - own - made_from
+    open_ends = [*own, *made_from, *going_on]
     while open_ends:
         source = open_ends.pop()
         for row in heirs[source]:
@@ -84,6 +86,8 @@ def own_material(rows: Iterable[Any], member_id: int) -> frozenset[str]:
         return known[job_id]
 
     def _own(row: Any) -> bool:
+        if _writers(row) - {member_id}:
+            return False
         if row["source_author"] is not None:
             return bool(row["source_author"] == member_id)
         if any(jobs[one]["author_id"] != member_id if one in jobs else True for one in _sources(row)):
@@ -100,6 +104,11 @@ def _sources(row: Any) -> Iterator[str]:
     if row["parent_id"] is not None:
         yield row["parent_id"]
     yield from _tries(row)
+
+
+def _writers(row: Any) -> frozenset[int]:
+    """The members whose words in a book a job goes on from."""
+    return frozenset(json.loads(row["writers"] or "[]"))
 
 
 def _tries(row: Any) -> Sequence[str]:

@@ -11,6 +11,7 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final, Literal
 
+from ravsg.store.book_traces import forget_pieces_of_jobs
 from ravsg.store.job_rows import JobRow, job_row
 from ravsg.store.lineage import JOBS_OF_SERVER, Lineage, lineage, own_material
 
@@ -20,8 +21,12 @@ if TYPE_CHECKING:
     from ravsg.store.connection import Database
 
 _MEND: Final = """
-UPDATE jobs SET request = json_set(json_replace(request, '$.continues', '', '$.text', '', '$.card', json('{}')),
-    '$.source_gone', json('true')), result = json_replace(result, '$.prompt', '', '$.analysis', json(?3))
+UPDATE jobs SET request = json_set(json_replace(request, '$.continues', '', '$.text', '', '$.card', json('{}'),
+        '$.scene', '', '$.title', '', '$.writers', json((
+            SELECT json_group_array(value) FROM json_each(jobs.request, '$.writers') WHERE value <> ?4))),
+    '$.source_gone', json('true')),
+    result = json_replace(result, '$.prompt', '', '$.analysis', json(?3), '$.book', '', '$.summary', '',
+        '$.before', '')
 WHERE guild_id = ?1 AND id IN (SELECT value FROM json_each(?2))
 """
 _TAKE_PICTURES: Final = """
@@ -107,7 +112,8 @@ class MemberJobs:
                 return
             found = lineage(await db.execute_fetchall(JOBS_OF_SERVER, (guild_id,)), member_id)
             await _announce(db, guild_id, member_id, found)
-            await _mend(db, guild_id, found.going_on)
+            await _mend(db, guild_id, member_id, found.going_on)
+            await forget_pieces_of_jobs(db, guild_id, found.gone)
             await db.execute(
                 "DELETE FROM jobs WHERE guild_id = ? AND id IN (SELECT value FROM json_each(?))",
                 (guild_id, _list(found.gone)),
@@ -128,11 +134,11 @@ async def _announce(db: aiosqlite.Connection, guild_id: int, member_id: int, fou
         await db.execute(_STALE, (guild_id, _list(found.gone), erasure["id"]))
 
 
-async def _mend(db: aiosqlite.Connection, guild_id: int, job_ids: Collection[str]) -> None:
+async def _mend(db: aiosqlite.Connection, guild_id: int, member_id: int, job_ids: Collection[str]) -> None:
     """Leave others' continuations their own words: the story so far, the picture, what was seen in it and what memory
     was asked with it go."""
     among = (guild_id, _list(job_ids))
-    await db.execute(_MEND, (*among, _NOTHING_SEEN))
+    await db.execute(_MEND, (*among, _NOTHING_SEEN, member_id))
     await db.execute(_TAKE_PICTURES, among)
     await db.execute(
         "DELETE FROM memory_feedback WHERE guild_id = ?1 AND job_id IN (SELECT value FROM json_each(?2))", among

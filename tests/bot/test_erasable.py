@@ -13,6 +13,7 @@ from ravsg.memory.service import Memory
 from ravsg.store.cast_erasing import CastErasing
 from ravsg.store.connection import Database
 from ravsg.store.jobs import JobStore
+from ravsg.store.member_books import MemberBooks
 from ravsg.store.member_memories import MemberMemories
 
 UNDER_WAY = frozenset({"erasures", "stale_messages"})
@@ -27,7 +28,7 @@ async def db(tmp_path: Path) -> AsyncIterator[Database]:
 
 
 def stores(db: Database) -> tuple[Erasable, ...]:
-    return registry(Memory(db, MemorySection()), MemberMemories(db), CastErasing(db), JobStore(db))
+    return registry(Memory(db, MemorySection()), MemberMemories(db), CastErasing(db), MemberBooks(db), JobStore(db))
 
 
 async def tables(db: Database) -> dict[str, set[str]]:

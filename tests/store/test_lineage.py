@@ -19,6 +19,7 @@ def job(
     source: int | None = None,
     continues: bool = False,
     reply_to: int | None = None,
+    writers: tuple[int, ...] = (),
 ) -> dict[str, Any]:
     return {
         "id": job_id,
@@ -28,6 +29,7 @@ def job(
         "source_author": source,
         "continues": int(continues),
         "reply_to": reply_to,
+        "writers": json.dumps(writers) if writers else None,
     }
 
 

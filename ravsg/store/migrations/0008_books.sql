@@ -64,6 +64,7 @@ CREATE TABLE pieces (
     edited_by INTEGER NOT NULL DEFAULT 0,
     channel_id INTEGER,
     message_id INTEGER,
+    ours INTEGER NOT NULL DEFAULT 0 CHECK (ours IN (0, 1)), -- the bot posted its message, and there is no job of it
     job_id TEXT,
     title TEXT NOT NULL,
     text TEXT NOT NULL,

@@ -1,0 +1,165 @@
+"""What books hold of a member, or of a server: counted, copied for their export, and how it goes.
+
+Books that a member told alone go with all that hangs on them; of others their passages, pictures, names and bookmarks
+go, and what was derived of those (`ravsg.store.book_traces`). Jobs and memories are not touched here.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from ravsg.store.book_pieces import empty_piece
+from ravsg.store.book_rows import Bookmark, Piece, Plate, piece_of, plate_of
+from ravsg.store.book_traces import forget_derived
+
+if TYPE_CHECKING:
+    import aiosqlite
+
+    from ravsg.store.connection import Database
+
+_PIECES: Final = """
+SELECT * FROM pieces WHERE guild_id = ?1 AND ?2 IN (author_id, asked_by, edited_by) AND state <> 'deleted' ORDER BY id
+"""
+_PLATES: Final = """
+SELECT * FROM plates WHERE guild_id = ?1 AND piece_id IN (
+    SELECT id FROM pieces WHERE guild_id = ?1 AND ?2 IN (author_id, asked_by, edited_by) AND state <> 'deleted')
+ORDER BY id
+"""
+_OF_MEMBER: Final = {
+    "books": "SELECT count(*) FROM books WHERE guild_id = ?1 AND author_id = ?2",
+    "passages_of_books": "SELECT count(*) FROM pieces"
+    " WHERE guild_id = ?1 AND ?2 IN (author_id, asked_by, edited_by) AND state <> 'deleted'",
+    "branches": "SELECT count(*) FROM branches WHERE guild_id = ?1 AND opened_by = ?2 AND parent_id IS NOT NULL",
+    "bookmarks": "SELECT count(*) FROM bookmarks WHERE guild_id = ?1 AND member_id = ?2",
+}
+_OF_SERVER: Final = {
+    "books": "SELECT count(*) FROM books WHERE guild_id = ?1",
+    "bookmarks": "SELECT count(*) FROM bookmarks WHERE guild_id = ?1",
+}
+_ALONE: Final = """
+SELECT id FROM books AS b WHERE guild_id = ?1 AND author_id IN (0, ?2)
+AND (author_id = ?2 OR EXISTS (SELECT 1 FROM pieces WHERE book_id = b.id AND guild_id = ?1
+    AND ?2 IN (author_id, asked_by, edited_by)))
+AND NOT EXISTS (SELECT 1 FROM pieces WHERE guild_id = ?1 AND book_id = b.id AND state <> 'deleted'
+    AND (author_id NOT IN (0, ?2) OR asked_by NOT IN (0, ?2) OR edited_by NOT IN (0, ?2)))
+AND NOT EXISTS (SELECT 1 FROM branches WHERE guild_id = ?1 AND book_id = b.id AND opened_by NOT IN (0, ?2))
+"""
+"""Books in which nobody else has a word."""
+_UNNAME: Final = """
+UPDATE books SET author_id = 0, author_name = '', picture = NULL, premise = '', direction = '',
+    title = CASE WHEN title_given THEN '' ELSE title END
+WHERE guild_id = ?1 AND author_id = ?2 RETURNING id
+"""
+_STALE: Final = """
+INSERT INTO stale_messages (guild_id, erasure_id, channel_id, message_id)
+SELECT p.guild_id, e.id, p.channel_id, p.message_id FROM pieces AS p
+    JOIN erasures AS e ON e.guild_id = p.guild_id AND e.member_id = ?2
+    WHERE p.guild_id = ?1 AND p.ours AND p.channel_id IS NOT NULL AND p.message_id IS NOT NULL
+    AND ?2 IN (p.author_id, p.edited_by)
+ON CONFLICT DO NOTHING
+"""
+"""Messages of the bot's that show a member's words without a job."""
+
+
+@dataclass(frozen=True, slots=True)
+class BookOfMember:
+    """A book as its author's export has it."""
+
+    id: str
+    kind: str
+    title: str
+    state: str
+    direction: str
+    premise: str
+    channel_id: int
+    created_ms: int
+    picture_size: int
+    """Bytes of the picture that it was begun from; 0 for none."""
+
+
+class MemberBooks:
+    """Members' parts of books. Every call raises StoreError or DiskFull."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    async def held(self, guild_id: int, member_id: int | None) -> dict[str, int]:
+        """How much there is of a member, or of a server (None)."""
+        counts = {}
+        for name, sql in (_OF_SERVER if member_id is None else _OF_MEMBER).items():
+            ((count,),) = await self._db.read(sql, (guild_id,) if member_id is None else (guild_id, member_id))
+            counts[name] = int(count)
+        return counts
+
+    async def erase(self, guild_id: int, member_id: int | None) -> None:
+        """Delete all of a server's books (None), or a member's part of them; the disk holds no trace."""
+
+        async def work(db: aiosqlite.Connection) -> None:
+            if member_id is None:
+                await db.execute("DELETE FROM books WHERE guild_id = ?", (guild_id,))
+            else:
+                await _erase_member(db, guild_id, member_id)
+
+        await self._db.erase(work)
+        await self._db.leave_no_trace()
+
+    async def books_of(self, guild_id: int, member_id: int) -> list[BookOfMember]:
+        """The books that a member began, oldest first."""
+        rows = await self._db.read(
+            "SELECT id, kind, title, state, direction, premise, channel_id, created_ms,"
+            " coalesce(length(picture), 0) AS picture_size FROM books"
+            " WHERE guild_id = ? AND author_id = ? ORDER BY created_ms, id",
+            (guild_id, member_id),
+        )
+        return [BookOfMember(**dict(row)) for row in rows]
+
+    async def pieces_of(self, guild_id: int, member_id: int) -> list[Piece]:
+        """A member's passages of whatever books: their turns, what they edited, and what the bot told for them."""
+        rows = await self._db.read(_PIECES, (guild_id, member_id))
+        return [piece_of(row) for row in rows]
+
+    async def plates_of(self, guild_id: int, member_id: int) -> list[Plate]:
+        """The illustrations of those."""
+        rows = await self._db.read(_PLATES, (guild_id, member_id))
+        return [plate_of(row) for row in rows]
+
+    async def bookmarks_of(self, guild_id: int, member_id: int) -> list[Bookmark]:
+        """How far a member has read in which books."""
+        rows = await self._db.read(
+            "SELECT * FROM bookmarks WHERE guild_id = ? AND member_id = ? ORDER BY book_id", (guild_id, member_id)
+        )
+        return [Bookmark(**dict(row)) for row in rows]
+
+    async def branches_of(self, guild_id: int, member_id: int) -> list[tuple[str, str]]:
+        """Book and title of the branches that a member opened."""
+        rows = await self._db.read(
+            "SELECT book_id, title FROM branches WHERE guild_id = ? AND opened_by = ? AND parent_id IS NOT NULL"
+            " ORDER BY id",
+            (guild_id, member_id),
+        )
+        return [(row["book_id"], row["title"]) for row in rows]
+
+
+async def _erase_member(db: aiosqlite.Connection, guild_id: int, member_id: int) -> None:
+    whose = (guild_id, member_id)
+    await db.execute(_STALE, whose)
+    alone = [row["id"] for row in await db.execute_fetchall(_ALONE, whose)]
+    await db.execute(
+        "DELETE FROM books WHERE guild_id = ? AND id IN (SELECT value FROM json_each(?))",
+        (guild_id, json.dumps(alone)),
+    )
+    pieces = list(await db.execute_fetchall(_PIECES, whose))
+    for row in pieces:
+        await empty_piece(db, guild_id, row["id"])
+    await forget_derived(db, guild_id, {row["book_id"] for row in pieces})
+    for row in await db.execute_fetchall(_UNNAME, whose):
+        # what was seen at the beginning was seen in their picture or premise
+        await db.execute("UPDATE branches SET story = '' WHERE guild_id = ? AND book_id = ?", (guild_id, row["id"]))
+    await db.execute(
+        "UPDATE branches SET title = CASE WHEN parent_id IS NULL THEN title ELSE '' END, opened_by = 0"
+        " WHERE guild_id = ? AND opened_by = ?",
+        whose,
+    )
+    await db.execute("DELETE FROM bookmarks WHERE guild_id = ? AND member_id = ?", whose)
