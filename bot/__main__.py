@@ -3,6 +3,7 @@
     python -m bot [--config FILE]               with DISCORD_TOKEN in the environment: in the real Discord
     python -m bot --sandbox                     in a local stand-in for Discord; prints the address to open
     python -m bot --sandbox --once IMAGE --out DIR    the main job without a person
+    python -m bot --sandbox --book IMAGE --out DIR    a book of one picture, bound, without a person
     python -m bot doctor                        what is missing on this machine, and how to mend it
 
 A start that fails ends in one sentence on stderr; what the machine or the network did stands in the log with its
@@ -115,17 +116,18 @@ def _traced() -> Iterator[None]:
 
 def _run(asked: argparse.Namespace, config: Config, environment: Mapping[str, str]) -> None:
     """Settle folder and logs, which may wait for the disk, and then begin the event loop."""
-    if asked.once is not None or asked.sandbox:
+    if asked.once is not None or asked.book is not None or asked.sandbox:
         # The sandbox's world is new at every start, and what was kept of an old one would only be in the way.
         with tempfile.TemporaryDirectory(prefix="ravsg-") as folder:
             apart = config.model_copy(update={"bot": config.bot.model_copy(update={"data_dir": Path(folder)})})
-            if asked.once is None:
+            if asked.once is None and asked.book is None:
                 with logging_to(Path(folder) / "logs", config.bot.log_level), _traced():
                     asyncio.run(_sandbox(apart))
             else:
                 logging.basicConfig(level=logging.ERROR)
+                image, out = _path(asked.book or asked.once, environment), _path(asked.out, environment)
                 with _traced():
-                    asyncio.run(_once(apart, _path(asked.once, environment), _path(asked.out, environment)))
+                    asyncio.run(_once(apart, image, out) if asked.book is None else _book(apart, image, out))
         return
     token = environment.get("DISCORD_TOKEN", "").strip()
     from bot.doctor import token_problem  # noqa: PLC0415
@@ -171,6 +173,13 @@ async def _once(config: Config, image: Path, out: Path) -> None:
     print(f"Written: {out / 'story.md'}, picture.png, recalled.md, transcript.json", flush=True)
 
 
+async def _book(config: Config, image: Path, out: Path) -> None:
+    from bot.once_book import once_book  # noqa: PLC0415
+
+    made = await once_book(config, image, out)
+    print(f"Written: {', '.join([*(str(out / name) for name in made.files), 'validation.json'])}", flush=True)
+
+
 def _path(given: Path, environment: Mapping[str, str]) -> Path:
     """A path as the caller of scripts/try meant it, who may stand in another folder."""
     return Path(environment.get("RAVSG_CALLED_FROM", ".")) / given
@@ -188,7 +197,10 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument(
         "--once", type=Path, metavar="IMAGE", help="do the main job with IMAGE in the sandbox, and end"
     )
-    parser.add_argument("--out", type=Path, default=Path("out"), metavar="DIR", help="where --once writes")
+    parser.add_argument(
+        "--book", type=Path, metavar="IMAGE", help="tell and bind a book of IMAGE in the sandbox, and end"
+    )
+    parser.add_argument("--out", type=Path, default=Path("out"), metavar="DIR", help="where these two write")
     return parser
 
 

@@ -11,6 +11,7 @@ from typing import Self
 
 from bot.actions import Actions
 from bot.app_bookkeeping import BookParts
+from bot.app_books import Library
 from bot.app_cast import CastParts
 from bot.app_privacy import PrivacyParts
 from bot.client import Parts, RavsgBot
@@ -29,7 +30,7 @@ from bot.presses import Presses
 from bot.progress import Progress
 from bot.receipts import Receipts
 from bot.results import Results
-from bot.steps import embedded, embedded_in_quiet
+from bot.steps import embedded, embedded_in_quiet, written
 from ravsg.config import Config
 from ravsg.engine import Engine
 from ravsg.jobs.queue import GpuQueue
@@ -155,6 +156,19 @@ def furnish(ground: Ground, way: Way, hosts: frozenset[str]) -> Parts:
         listings=Listings(cards=cards, delivery=delivery, presses=presses),
         privacy=privacy,
         books=making.books,
+        library=Library.build(
+            books=making.books,
+            posts=making.posts,
+            memory=memory,
+            profile=ground.profile,
+            intake=intake,
+            results=results,
+            delivery=delivery,
+            reader=reader,
+            presses=presses,
+            write=partial(written, ground.queue),
+            spoiler=config.delivery.spoiler,
+        ),
         cast=CastParts.build(
             db=db,
             jobs=jobs,

@@ -19,8 +19,9 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import views_cast, views_memory
+from bot import views_books, views_cast, views_memory
 from bot.actions import Actions
+from bot.app_books import Library
 from bot.app_cast import CastParts
 from bot.app_privacy import PrivacyParts
 from bot.bookkeeping import Bookkeeping
@@ -49,7 +50,20 @@ from ravsg.types import Embedded
 
 _log = logging.getLogger(__name__)
 
-COGS: Final = ("story", "paint", "mentions", "deletions", "memory", "cast", "settings", "queue", "privacy", "health")
+COGS: Final = (
+    "story",
+    "paint",
+    "mentions",
+    "deletions",
+    "memory",
+    "book",
+    "recap",
+    "cast",
+    "settings",
+    "queue",
+    "privacy",
+    "health",
+)
 SYNCED: Final = "commands.sha256"
 FIRST_PAUSE: Final = 1.0
 LONGEST_PAUSE: Final = 60.0
@@ -92,6 +106,7 @@ class Parts:
     listings: Listings
     privacy: PrivacyParts
     books: Bookkeeping
+    library: Library
     cast: CastParts
     intake: Intake
     results: Results
@@ -148,7 +163,7 @@ class RavsgBot(commands.Bot):
 
     async def setup_hook(self) -> None:
         """Before the gateway: buttons of earlier lives, commands, and what Discord knows of them."""
-        self.add_dynamic_items(*DYNAMIC, *views_memory.DYNAMIC, *views_cast.DYNAMIC)
+        self.add_dynamic_items(*DYNAMIC, *views_memory.DYNAMIC, *views_cast.DYNAMIC, *views_books.DYNAMIC)
         for name in COGS:
             await self.load_extension(f"cogs.{name}")
         await self._sync_commands()

@@ -59,12 +59,8 @@ async def once(
     `config` must name a data folder of its own; `profile` and `device` are other models, for tests. Raises
     RavsgError with the sentence that says what failed.
     """
-    tell = say or _Teller()
-    try:
-        data = await asyncio.to_thread(image.read_bytes)
-        await asyncio.to_thread(out.mkdir, parents=True, exist_ok=True)
-    except OSError as error:
-        raise BadInput(f"{error.filename} cannot be used: {error.strerror}.", "Name another path.") from error
+    tell = say or Teller()
+    data = await read_in(image, out)
     async with Sandbox() as sandbox:
         base = sandbox.page_url.rstrip("/")
         async with running_bot(config, token=sandbox.token, sandbox_base=base, profile=profile, device=device) as app:
@@ -75,8 +71,8 @@ async def once(
             except (TimeoutError, SandboxError) as error:
                 raise RavsgError("The bot did not answer.", detail=str(error)) from error
             finally:
-                transcript = [_shown(message) for message in visit.person.read(CHANNEL)]
-                await asyncio.to_thread(_write_json, out / "transcript.json", transcript)
+                transcript = [shown(message) for message in visit.person.read(CHANNEL)]
+                await asyncio.to_thread(write_json, out / "transcript.json", transcript)
             picture = await visit.person.download(made.painting.files[0])
     await asyncio.to_thread(_write, out, made, picture)
     return made
@@ -92,7 +88,7 @@ class _Visit:
     tell: Callable[[str], object]
 
     async def run(self, name: str, data: bytes) -> Made:
-        self.app.jobs.on_change.append(self._progress())
+        self.app.jobs.on_change.append(progress(self.tell))
         self.person.go(CHANNEL)
         self.tell("/privacy optin")
         await (await self.person.command("privacy optin")).response(ANSWER_SECONDS)
@@ -122,19 +118,31 @@ class _Visit:
             raise RavsgError(f"Job {job.id} ended as {job.state}: {job.error}", "")
         return next(message for message in self.person.read() if job_mark(job.id) in message.text)
 
-    def _progress(self) -> Callable[[Job], None]:
-        told: set[tuple[str, str, str]] = set()
 
-        def on_change(job: Job) -> None:
-            step = (job.id, job.state.value, job.stage)
-            if step not in told:
-                told.add(step)
-                self.tell(f"  {job.kind} {job.id}: {job.stage or job.state}")
+async def read_in(image: Path, out: Path) -> bytes:
+    """The picture's bytes; makes the folder `out`. Raises BadInput naming the path that cannot be used."""
+    try:
+        data = await asyncio.to_thread(image.read_bytes)
+        await asyncio.to_thread(out.mkdir, parents=True, exist_ok=True)
+    except OSError as error:
+        raise BadInput(f"{error.filename} cannot be used: {error.strerror}.", "Name another path.") from error
+    return data
 
-        return on_change
+
+def progress(tell: Callable[[str], object]) -> Callable[[Job], None]:
+    """Tells every stage of every job once."""
+    told: set[tuple[str, str, str]] = set()
+
+    def on_change(job: Job) -> None:
+        step = (job.id, job.state.value, job.stage)
+        if step not in told:
+            told.add(step)
+            tell(f"  {job.kind} {job.id}: {job.stage or job.state}")
+
+    return on_change
 
 
-class _Teller:
+class Teller:
     """Lines on stderr, with the seconds since the start."""
 
     def __init__(self) -> None:
@@ -144,7 +152,7 @@ class _Teller:
         print(f"[{time.monotonic() - self._started:5.1f} s] {line}", file=sys.stderr, flush=True)
 
 
-def _shown(message: Message) -> dict[str, Any]:
+def shown(message: Message) -> dict[str, Any]:
     """A message as the channel shows it."""
     return {
         "id": str(message.id),
@@ -184,5 +192,6 @@ def _write(out: Path, made: Made, picture: bytes) -> None:
     (out / "picture.png").write_bytes(picture)
 
 
-def _write_json(path: Path, data: object) -> None:
+def write_json(path: Path, data: object) -> None:
+    """Indented, as people read it."""
     path.write_text(json.dumps(data, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")

@@ -6,7 +6,7 @@ already escaped. This module decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Final
 
 # --------------------------------------------------------------------------- under a chapter
@@ -43,9 +43,19 @@ def ended(mention: str) -> str:
     return f"{mention}, your book is finished. `/book read` opens it, `/book export` makes a file of it."
 
 
-def fit_figures(setting: float, characters: float, objects: float) -> str:
-    """How well a picture shows its chapter, each in [0, 1]."""
-    return f"picture read again: place {setting:.0%}, figures {characters:.0%}, things {objects:.0%}"
+def told_anew(number: int) -> str:
+    """Where a chapter stood that was told anew."""
+    return f"*Chapter {number} was told anew; it stands further down.*"
+
+
+READ_AGAIN: Final = {"setting": "place", "characters": "figures", "objects": "things"}
+"""What a picture is read again for."""
+
+
+def fit_figures(figures: Mapping[str, float]) -> str:
+    """How well a picture shows its chapter, each in [0, 1]; what the chapter does not name is left out."""
+    found = [f"{name} {figures[key]:.0%}" for key, name in READ_AGAIN.items() if key in figures]
+    return f"picture read again: {', '.join(found)}" if found else ""
 
 
 # --------------------------------------------------------------------------- a book's states
@@ -80,6 +90,9 @@ NOT_FOR_HERE_REMEDY: Final = "Please ask again in such a channel."
 def paused(book: str, chapter: int, cause: str) -> str:
     """A book stopped before it was finished. `cause`: what ended its last chapter's job, with the remedy."""
     return f"**{book}** stopped before chapter {chapter}. {cause}".rstrip()
+
+
+CANCELLED: Final = "It was cancelled."
 
 
 def choice(title: str, author: str, state: str, chapters: int) -> str:
