@@ -190,8 +190,10 @@ class BookRecipes:
     # ------------------------------------------------------------------ inside
 
     async def _begun(self, request: BookRequest, inputs: Mapping[str, bytes], run: StepRunner) -> Book:
-        """The book as it is told, or a new one, with a plan for as many chapters as are wanted by now."""
+        """The book as it is told, or a new one, with a plan for as many chapters as are wanted by now, and the seed
+        of this request: a chapter that is told anew has another one than the book."""
         book = _told(inputs)
+        book = None if book is None else replace(book, seed=request.seed)
         count = max(request.wanted, 1 if book is None else book.next_number)
         if book is not None and book.plan.analysis.setting and book.plan.count == count:
             return book
