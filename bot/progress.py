@@ -165,7 +165,7 @@ class Progress:
         followed = self._followed.get(job_id)
         if followed is None:
             return False
-        followed.last = message  # whatever comes now, the line says this
+        followed.last = message
         try:
             shown = await followed.show(message, LAST_PATIENCE)
         except RavsgError as error:
@@ -213,8 +213,7 @@ class Progress:
                     await self._finish(followed)
                     return
                 try:
-                    shown = followed.last or self._message(followed.job, followed.remarks)
-                    await followed.show(shown, USUAL_PATIENCE)
+                    await followed.show(self._message(followed.job, followed.remarks), USUAL_PATIENCE)
                     await self._keep_place(followed)
                 except RavsgError as error:
                     _log.info("progress of job %s could not be shown: %s", followed.job.id, error)
@@ -256,8 +255,7 @@ class Progress:
         """The last word on a job. A bad end is told in the open where the line is dead."""
         job = followed.job
         if job.state is JobState.DONE:
-            if followed.last is None:
-                await self._point_to_result(followed)
+            await self._point_to_result(followed)
             return
         if job.state is JobState.CANCELLED:
             text = texts.cancelled(job.kind, job.id)
@@ -287,11 +285,14 @@ class Progress:
         job = followed.job
         if followed.line is None:
             return
-        place = await self._posted(job.id)
-        link = message_link(job.origin.guild_id, place.channel_id, place.message_id) if place else ""
-        try:
+        last = followed.last  # once more, in case an edit from before arrived after it
+        if last is None:
+            place = await self._posted(job.id)
+            link = message_link(job.origin.guild_id, place.channel_id, place.message_id) if place else ""
             ready = texts.delivered(job.kind, job.id, link)
-            await followed.line.close(Outgoing("\n".join((ready, *(safe(one) for one in followed.remarks)))))
+            last = Outgoing("\n".join((ready, *(safe(one) for one in followed.remarks))))
+        try:
+            await followed.line.close(last)
         except RavsgError as error:
             _log.info("the line of job %s could not be closed: %s", job.id, error)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import zipfile
@@ -184,8 +185,14 @@ async def test_what_was_seen_is_kept_over_a_restart(tmp_path: Path) -> None:
             assert texts_cast.added("Mira") in done.text
 
 
-async def test_a_picture_that_was_deleted_meanwhile_goes_at_the_next_start(tmp_path: Path) -> None:
+@pytest.mark.parametrize("alone", [False, True])
+async def test_a_picture_that_was_deleted_meanwhile_goes_at_the_start_or_when_it_is_shown(
+    tmp_path: Path, alone: bool
+) -> None:
+    """An empty channel may also be one whose history may not be read: it is judged when the character is shown."""
     async with moved_in(tmp_path) as house:
+        if not alone:
+            await house.sam.say("#stories", "something else")
         post = await house.sam.say("#stories", "look", files=[("a.png", picture("one"))])
         handle = await house.sam.message_command(texts.MENU_ADD, post)
         shown = await house.status(handle, texts_cast.EVERYBODY_SEES)
@@ -195,6 +202,9 @@ async def test_a_picture_that_was_deleted_meanwhile_goes_at_the_next_start(tmp_p
         await house.stop()
         house.sandbox.writing.delete(post)
         async with restarted(house, tmp_path) as again:
+            await asyncio.gather(*[one for one in asyncio.all_tasks() if "on_ready" in one.get_name()])
+            (mira,) = await again.app.bot.parts.cast.store.all(again.stories.guild_id or 0)
+            assert mira.has_picture is alone
             card = await (await again.sam.command("cast show", in_=again.stories, name="Mira")).response()
             assert FOX in card.text
             assert card.files == []

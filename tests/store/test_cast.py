@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -14,8 +15,13 @@ from ravsg.store.cast import CastStore, Character, NewCharacter, Outfit, Source
 from ravsg.store.cast_erasing import CastErasing
 from ravsg.store.connection import Database
 from ravsg.store.erasures import DepartureStore
+from ravsg.store.jobs import JobStore
+from ravsg.store.stale import StaleStore
+from ravsg.types import Origin
 
-MIRA = NewCharacter("Mira", "a red fox with a blue scarf", added_by=7, added_by_name="Ann", seed=5, picture=b"planted picture")
+MIRA = NewCharacter(
+    "Mira", "a red fox with a blue scarf", added_by=7, added_by_name="Ann", seed=5, picture=b"planted picture"
+)
 
 
 @pytest.fixture
@@ -168,6 +174,21 @@ async def test_a_deleted_message_or_channel_takes_the_picture_and_leaves_the_wor
         assert (now.looks, now.seed, now.has_picture) == (MIRA.looks, None, False)
         assert (now.source.message_id, await store.picture(1, one.cast_id)) == (None, None)
     assert await store.get(1, stays.cast_id) == stays
+
+
+async def test_a_result_that_comes_late_does_not_name_who_is_gone(db: Database) -> None:
+    mira, bruno = [await CastStore(db).add(1, replace(MIRA, name=name)) for name in ("Mira", "Bruno")]
+    await CastStore(db).remove(1, mira.cast_id)
+    jobs = JobStore(db)
+    await jobs.add("late", "story", Origin(1, 10, 8, "Ben"), {}, {}, created_at=datetime(2026, 1, 2, tzinfo=UTC))
+    used = [{"cast_id": one.cast_id, "name": one.name, "added_by": 7} for one in (mira, bruno)]
+    kept = await jobs.commit_result("late", {"title": "T", "cast": used}, {})
+    assert [one["name"] for one in kept["cast"]] == ["Bruno"]
+    await CastErasing(db).erase(1, 7)
+    row = await jobs.get("late")
+    assert row is not None
+    assert row.result == {"title": "T", "cast": []}
+    assert await StaleStore(db).results() == ["late"], "its message is written anew"
 
 
 async def test_a_server_with_a_cast_alone_is_known(db: Database) -> None:
