@@ -27,6 +27,7 @@ from bot.delivery import Delivery
 from bot.sandbox.server import Sandbox
 from ravsg.errors import RavsgError
 from ravsg.jobs.step import Step, Watch
+from ravsg.store.books import BookStore
 from ravsg.store.erasures import ErasureStore
 from ravsg.store.jobs import JobStore
 from ravsg.store.memories import MemoryStore
@@ -42,10 +43,11 @@ WATCHED: Final[tuple[tuple[type, tuple[str, ...]], ...]] = (
         JobStore,
         (
             *("add", "begin", "commit_result", "begin_delivery", "finish_delivery", "finish", "told", "settle"),
-            *("set_progress_message", "interrupt", "mark_on_device", "drop_result"),
+            *("set_progress_message", "interrupt", "mark_on_device", "drop_result", "drop_input"),
             "erase_jobs",
         ),
     ),
+    (BookStore, ("start", "add_piece", "add_plate", "keep_story", "set_book", "posted")),
     (MemoryStore, ("add", "forget")),
     (ErasureStore, ("begin", "advance", "finish")),
     (StaleStore, ("settled",)),

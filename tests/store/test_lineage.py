@@ -92,3 +92,15 @@ def test_material_is_her_own_only_where_that_is_known() -> None:
     )
     own = {"photo", "painted", "next", "retry", "her-message", "painted-of-it"}
     assert own_material(jobs, ANA) == own, "a picture of her own story's words is her own, whatever that story is of"
+
+
+def test_passages_of_a_book_go_on_from_everybody_who_has_words_in_it() -> None:
+    jobs = [
+        job("anas", ANA, writers=(ANA,)),
+        job("bens", BEN, writers=(ANA, BEN)),
+        job("bens-own", BEN, writers=(BEN,)),
+        job("again", CARA, tries=("bens",), writers=(ANA, BEN)),
+    ]
+    tree = found(*jobs)
+    assert (tree.own, tree.made_from, tree.going_on) == ({"anas"}, set(), {"bens", "again"})
+    assert own_material(jobs, BEN) == {"bens-own"}
