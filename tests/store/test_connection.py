@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import random
+import shutil
 import sqlite3
 from contextlib import closing
 from pathlib import Path
@@ -215,7 +216,7 @@ def left(path: Path, words: list[bytes]) -> list[bytes]:
 async def test_split_pages_keep_no_copy_of_what_was_deleted(path: Path) -> None:
     """Secure deletion overwrites the newest copy only: a page that was split once keeps an older one."""
     overwritten_only = 0
-    for seed in range(12):
+    for seed in range(6):
         async with Database(path) as db:
             words = await churn(db, seed)
             assert await db.checkpoint()
@@ -225,15 +226,21 @@ async def test_split_pages_keep_no_copy_of_what_was_deleted(path: Path) -> None:
     assert overwritten_only, "the churn leaves copies where the file is not written anew"
 
 
-async def test_a_start_removes_the_traces_of_a_deletion_that_a_crash_cut_off(path: Path) -> None:
-    words: list[bytes] = []
-    for seed in range(12):
+async def test_a_start_removes_the_traces_of_a_deletion_that_a_crash_cut_off(path: Path, tmp_path: Path) -> None:
+    """As the process left the files in the middle: an orderly end would have removed the traces itself."""
+    cut_off = 0
+    for seed in range(6):
+        crashed = tmp_path / f"crashed-{seed}" / path.name
         async with Database(path) as db:
-            words += await churn(db, seed)
+            words = await churn(db, seed)
             await db.checkpoint()
-        async with Database(path) as db:
-            assert left(path, words) == []
+            await asyncio.to_thread(shutil.copytree, path.parent, crashed.parent)
+        assert left(path, words) == []
+        cut_off += len(left(crashed, words))
+        async with Database(crashed) as db:
+            assert left(crashed, words) == []
             assert (await db.read("SELECT traces FROM upkeep"))[0]["traces"] == 0
+    assert cut_off, "the copies hold traces before the start"
 
 
 async def test_deletions_that_wait_together_share_one_rewriting(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

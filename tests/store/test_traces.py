@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import json
+import sqlite3
 from collections.abc import AsyncIterator
+from contextlib import closing
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -10,7 +13,7 @@ from typing import Any
 import pytest
 
 from ravsg.errors import Refused
-from ravsg.store.connection import Database
+from ravsg.store.connection import Database, migrations
 from ravsg.store.jobs import JobStore
 from ravsg.store.memories import By, MemoryStore
 from ravsg.types import Memorable, MemoryKind, Origin
@@ -70,6 +73,44 @@ async def test_a_forgotten_memory_leaves_the_results_that_were_woven_from_it(
 
     assert [await left(db, job_id) for job_id in ("both", "one", "foreign")] == [[bens], [], [elsewhere]]
     assert (await result(db, "both"))["title"] == "Ünïcode"
+
+
+async def test_what_results_are_woven_from_follows_them(db: Database) -> None:
+    first, second = await remember(db, 1, 7, "ana", 5), await remember(db, 1, 8, "ben", 6)
+    await woven(db, "both", 1, first, second, second)
+    await woven(db, "one", 1, first)
+
+    async def known() -> set[tuple[int, str]]:
+        rows = await db.read("SELECT guild_id, memory_id, job_id FROM woven")
+        assert {row["guild_id"] for row in rows} <= {1}
+        return {(row["memory_id"], row["job_id"]) for row in rows}
+
+    assert await known() == {(first, "both"), (second, "both"), (first, "one")}
+    await MemoryStore(db).forget(1, "memory_id", first)
+    assert await known() == {(second, "both")}
+    assert await JobStore(db).erase(1, "both") == 1
+    assert await known() == set()
+
+
+async def test_results_from_before_are_known_after_the_upgrade(tmp_path: Path) -> None:
+    path = tmp_path / "old.sqlite"
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        for number, script in migrations():
+            if number < 9:
+                connection.executescript(f"BEGIN;\n{script}\nPRAGMA user_version = {number};\nCOMMIT;")
+        for job_id, result in (
+            ("a", {"woven": [{"memory_id": 5}, {"memory_id": 6}]}),
+            ("b", {"title": ""}),
+            ("c", None),
+        ):
+            connection.execute(
+                "INSERT INTO jobs (id, kind, guild_id, channel_id, author_id, author_name, locale, request, state,"
+                " created_at, result) VALUES (?, 'story', 1, 1, 1, 'A', 'en', '{}', 'done', 0, ?)",
+                (job_id, None if result is None else json.dumps(result)),
+            )
+    async with Database(path) as db:
+        rows = await db.read("SELECT * FROM woven ORDER BY memory_id")
+        assert [tuple(row) for row in rows] == [(1, 5, "a"), (1, 6, "a")]
 
 
 async def test_what_was_forgotten_while_a_result_was_made_is_not_kept_with_it(db: Database) -> None:
