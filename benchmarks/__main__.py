@@ -13,7 +13,17 @@ from pathlib import Path
 
 from benchmarks.report import CannotMeasureError, Figure, as_json, as_table
 
-NAMES = ("forget", "index-damage", "isolation", "memory-effect", "pipeline", "relevance", "retrieval", "sandbox")
+NAMES = (
+    "books",
+    "forget",
+    "index-damage",
+    "isolation",
+    "memory-effect",
+    "pipeline",
+    "relevance",
+    "retrieval",
+    "sandbox",
+)
 
 OURS = ("benchmarks", "bot", "cogs", "ravsg", "tests")
 
@@ -27,7 +37,7 @@ def main() -> int:
     parser.add_argument("--weights", type=Path, help="a folder with writer/, painter/ and embedder/, for pocket's")
     parser.add_argument("--sizes", type=int, nargs="+", help="vectors per server, for retrieval")
     parser.add_argument("--quick", action="store_true", help="less of it, for retrieval, isolation and index-damage")
-    parser.add_argument("--n", type=int, default=60, help="cases, for memory-effect")
+    parser.add_argument("--n", type=int, default=60, help="cases, for memory-effect; books")
     asked = parser.parse_args()
     try:
         figures = _run(asked)

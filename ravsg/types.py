@@ -315,6 +315,8 @@ class WriteTask:
     temperature: float = 0.8
     """0 decodes greedily."""
     seed: int = 0
+    avoid: tuple[str, ...] = ()
+    """Sentences that were told before and are not to be told again, for writers whose tokens are drawn here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from ravsg.story.lengths import characters_left, count_words, fit_memories, head
 from ravsg.story.measure import Similarity
 from ravsg.story.parse import Told, parse_story
 from ravsg.story.plan import with_found, with_names
+from ravsg.story.prose import split_sentences
 from ravsg.story.tasks import correction_prompt
 from ravsg.story.validation import LEAST_WORDS, Report, validate
 from ravsg.types import Recalled, StepRunner, WriteTask, Written
@@ -191,8 +192,16 @@ class _Asking:
             min_tokens=min(self._most, least),
             temperature=self.by.temperature,
             seed=(self.book.seed + (self.book.next_number * self.by.tries + number) * SEED_STEP) % SEEDS,
+            avoid=self._told(),
         )
         return await self.run.write(task)
+
+    def _told(self) -> tuple[str, ...]:
+        """The sentences of earlier chapters that a new one should not say again: all but those that name a conflict,
+        which each chapter has to do."""
+        conflicts = [one.casefold() for beat in self.book.plan.beats for one in beat.conflicts]
+        sentences = (one for text in self.book.texts for one in split_sentences(text))
+        return tuple(one for one in sentences if not any(conflict in one.casefold() for conflict in conflicts))
 
     async def _draft(self, prompt: str, woven: tuple[Recalled, ...], written: Written) -> Draft:
         """What was written, judged and measured, off the event loop: that takes some ten milliseconds."""

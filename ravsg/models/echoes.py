@@ -29,12 +29,13 @@ def readable(token: str) -> str:
 
 
 class Echoes:
-    """The limits of one writer: `characters` in a row never come twice, nor do a sentence's first `opening`; 0
-    switches either off. `written` is the text of every token."""
+    """The limits of one writer: `characters` in a row never come twice, nor do a sentence's first `opening`, nor the
+    first `earlier` of a sentence that was told before; 0 switches each off. `written` is the text of every token."""
 
-    def __init__(self, written: Sequence[str], characters: int, opening: int) -> None:
+    def __init__(self, written: Sequence[str], characters: int, opening: int, earlier: int = 0) -> None:
         self._characters = characters
         self._opening = opening
+        self._earlier = earlier
         self._ids: dict[str, list[int]] = defaultdict(list)
         for number, text in enumerate(written):
             if text:
@@ -43,11 +44,11 @@ class Echoes:
         self._longest = max(map(len, self._sorted), default=0)
         self._inner = [number for number, text in enumerate(written) if _LETTER.match(text)]
 
-    def forbidden(self, text: str) -> list[int]:
+    def forbidden(self, text: str, before: Sequence[str] = ()) -> list[int]:
         """Tokens that would go on with a copy; where there are any, those too that would lengthen the word before,
-        for the way out of a copy is another word and not a broken one."""
+        for the way out of a copy is another word and not a broken one. `before`: sentences that were told before."""
         found: list[int] = []
-        for following, room in self._followings(text):
+        for following, room in self._followings(text, before):
             unit = _UNIT.match(following)
             if unit is None or (_LETTER.match(following) and _LETTER.match(text[-1:])):
                 continue
@@ -61,12 +62,20 @@ class Echoes:
             found += self._inner
         return found
 
-    def _followings(self, text: str) -> Iterator[tuple[str, int]]:
+    def _followings(self, text: str, before: Sequence[str]) -> Iterator[tuple[str, int]]:
         """What came next where the end of the text stands earlier, and how many characters make the copy too long."""
         if self._characters:
             yield from self._passages(text)
+        *starts, start = (found.end() for found in _START.finditer(text))
+        begun = text[start:]
         if self._opening:
-            yield from self._openings(text)
+            for place in starts:
+                if text.startswith(begun, place):
+                    yield text[place + len(begun) :], max(1, self._opening - len(begun))
+        if self._earlier:
+            for sentence in before:
+                if sentence.startswith(begun):
+                    yield sentence[len(begun) :], max(1, self._earlier - len(begun))
 
     def _passages(self, text: str) -> Iterator[tuple[str, int]]:
         least = max(1, self._characters - _AHEAD)
@@ -78,13 +87,6 @@ class Echoes:
                 before, length = before - 1, length + 1
             yield text[place + least :], max(1, self._characters - length)
             place = text.find(end, place + 1)
-
-    def _openings(self, text: str) -> Iterator[tuple[str, int]]:
-        *earlier, start = (found.end() for found in _START.finditer(text))
-        begun = text[start:]
-        for place in earlier:
-            if text.startswith(begun, place):
-                yield text[place + len(begun) :], max(1, self._opening - len(begun))
 
     def _beginning(self, unit: str) -> Iterator[int]:
         """Tokens that begin with a whole unit."""

@@ -101,6 +101,9 @@ class Profile:
     no_repeat_opening: int
     """So many characters from the start of a sentence never come twice either; 0 switches it off. A small writer says
     a whole short sentence again, which a large one does on purpose."""
+    no_repeat_earlier: int
+    """So many characters from the start of a sentence that was told in an earlier chapter never come again; 0
+    switches it off."""
     min_p: float
     """Tokens less likely than this share of the likeliest one are never drawn."""
     score_floor: float
@@ -178,6 +181,7 @@ def pocket(weights: Path = POCKET_WEIGHTS, *, device: str = "cpu", why: str = "i
         no_repeat_characters=40,
         # Early on a sentence has other ways to go: of 64 stories 6 held a broken word, with 16 it was 10, with 24 9.
         no_repeat_opening=10,
+        no_repeat_earlier=24,
         min_p=0.05,
         # In its small world everything is alike: of pairs with neither place nor figure in common one in 25 lies
         # above 0.4, of those with the same place and hero nine in ten (of a text and a picture two in three).
@@ -218,6 +222,7 @@ def classic(*, device: str = "cpu", why: str = "it was asked for", card: Gpu | N
         repetition_penalty=1.05,
         no_repeat_characters=60,
         no_repeat_opening=0,
+        no_repeat_earlier=60,
         min_p=0.05,
         score_floor=0.2,
         # An estimate, on the careful side: CLIP puts any two photographs near each other, copies of one above 0.9.

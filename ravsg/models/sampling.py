@@ -40,6 +40,8 @@ class Row:
     watch: Watch
     noise: torch.Generator
     guide: JsonGuide | None
+    before: Sequence[str] = ()
+    """Sentences that were told before, as tokens write them."""
     tokens: list[int] = field(default_factory=list)
     """What was written so far, the end token left out."""
     complete: bool = False
@@ -115,7 +117,8 @@ class Scorer:
             old = scores[seen]
             penalty = self._habits.repetition_penalty
             scores[seen] = torch.where(old > 0, old / penalty, old * penalty)
-        banned = self._habits.echoes.forbidden("".join(self._habits.written[token] for token in row.tokens))
+        text = "".join(self._habits.written[token] for token in row.tokens)
+        banned = self._habits.echoes.forbidden(text, row.before)
         if len(row.tokens) < row.task.min_tokens:
             banned += self._ends
         if banned:

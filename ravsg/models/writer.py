@@ -58,7 +58,7 @@ class Writer:
             profile.repetition_penalty,
             profile.min_p,
             written,
-            Echoes(written, profile.no_repeat_characters, profile.no_repeat_opening),
+            Echoes(written, profile.no_repeat_characters, profile.no_repeat_opening, profile.no_repeat_earlier),
         )
         self._context: int = min(profile.context_tokens, getattr(text, "max_position_embeddings", 1 << 30))
         ends = self._model.generation_config.eos_token_id
@@ -166,7 +166,13 @@ class Writer:
                 detail=f"prompt of {length} + answer of {task.max_tokens} tokens in a context of {self._context}"
             )
         guide = self._guides.guide(task.schema, task.max_tokens) if task.schema is not None else None
-        return Row(task=task, watch=watch, noise=torch.Generator().manual_seed(task.seed), guide=guide)
+        noise = torch.Generator().manual_seed(task.seed)
+        return Row(task=task, watch=watch, noise=noise, guide=guide, before=[self._spelt(one) for one in task.avoid])
+
+    def _spelt(self, sentence: str) -> str:
+        """A sentence as this writer's tokens would write it."""
+        ids = self._tokenizer(sentence, add_special_tokens=False)["input_ids"]
+        return "".join(self._habits.written[number] for number in ids).strip()
 
     def _generate(self, inputs: Any, rows: Sequence[Row]) -> None:
         import torch

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import get_args
 from dataclasses import replace
 
 import pytest
@@ -10,7 +11,7 @@ from PIL import Image
 
 from ravsg.engine import Engine, painting_of, story_of
 from ravsg.errors import BadInput, BadPicture, BadText, JobCancelled
-from ravsg.jobs.job import Job, JobResult
+from ravsg.jobs.job import Job, JobKind, JobResult
 from ravsg.memory.service import Memory
 from ravsg.models.device import ModelDevice
 from ravsg.types import MemoryKind, Painting, PaintRequest, SceneCard, Story, StoryRequest
@@ -151,5 +152,5 @@ async def test_a_cancelled_job_stops(engine: Engine, device: ModelDevice) -> Non
     assert len(run.tasks) == 1
 
 
-async def test_both_kinds_have_a_recipe(engine: Engine) -> None:
-    assert set(engine.recipes) == {"story", "paint"}
+async def test_every_kind_of_job_has_a_recipe(engine: Engine) -> None:
+    assert set(engine.recipes) == set(get_args(JobKind))

@@ -44,6 +44,13 @@ def test_a_token_that_holds_half_a_sentence_does_not_slip_through() -> None:
     assert len(whole) - 1 in Echoes(whole, 14, 0).forbidden("See the fox ran home. See the")
 
 
+def test_a_sentence_that_was_told_before_is_not_told_again() -> None:
+    echoes = Echoes(TOKENS, 0, 0, 7)
+    assert {TOKENS[number] for number in echoes.forbidden("Well. The", ["The fox ran home."])} >= {" fox", " fo"}
+    assert echoes.forbidden("And the", ["The fox ran home."]) == []
+    assert echoes.forbidden("Well. The", ["A fox ran home."]) == []
+
+
 def test_no_limit_forbids_nothing() -> None:
     assert Echoes(TOKENS, 0, 0).forbidden("the fox ran. the fox ran. the fox") == []
     assert Echoes(TOKENS, 8, 8).forbidden("") == []
