@@ -12,11 +12,12 @@ from typing import Any, Final
 
 import aiosqlite
 
+# "+": found by their ids, not by reading all jobs of the server
 _UNWEAVE: Final = """
 UPDATE jobs SET result = json_set(result, '$.prompt', '', '$.woven', json((
     SELECT json_group_array(json(w.value)) FROM json_each(jobs.result, '$.woven') AS w
     WHERE json_extract(w.value, '$.memory_id') NOT IN (SELECT value FROM json_each(?2)))))
-WHERE guild_id = ?1 AND id IN (
+WHERE +guild_id = ?1 AND id IN (
     SELECT job_id FROM woven WHERE guild_id = ?1 AND memory_id IN (SELECT value FROM json_each(?2)))
 RETURNING id
 """
