@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import io
-from typing import get_args
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 from PIL import Image
