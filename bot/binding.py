@@ -223,8 +223,6 @@ def _notes(told: Told, profile: Profile) -> Iterator[str]:
             yield texts.plate_differs(numbers[plate.piece_id])
         elif plate.verdict == "canon":
             yield texts.plate_canon(numbers[plate.piece_id])
-    said: dict[str, list[int]] = {}
-    for piece in told.path:
-        for note in piece.notes:
-            said.setdefault(note, []).append(numbers[piece.id])
-    yield from (texts.contents_line(list(dict.fromkeys(where)), note) for note, where in said.items())
+    measured = [one for one in told.path if one.figures]
+    if measured:
+        yield texts.measured(sum(not one.notes for one in measured), len(measured))

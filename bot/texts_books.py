@@ -6,7 +6,7 @@ already escaped. This module decides nothing.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Final
 
 # --------------------------------------------------------------------------- under a chapter
@@ -210,14 +210,13 @@ def plate_canon(number: int) -> str:
     return f"Chapter {number} was rewritten to tell what its picture shows."
 
 
-def of_chapter(number: int, note: str) -> str:
-    """In the colophon: an honest note that stood under a chapter."""
-    return f"Chapter {number}: {note}"
-
-
-def contents_line(numbers: Sequence[int], note: str) -> str:
-    """The same note of several chapters."""
-    return f"Chapters {', '.join(map(str, numbers))}: {note}" if len(numbers) > 1 else of_chapter(numbers[0], note)
+def measured(passed: int, chapters: int) -> str:
+    """In the colophon: what the checks of chapters said. `passed`: how many kept every limit."""
+    if chapters == 1:
+        told = "it kept every limit" if passed else "what it missed was said where it was told"
+        return f"The chapter was measured before it was shown; {told}."
+    missed = "; what the others missed was said where they were told" if passed < chapters else ""
+    return f"Each chapter was measured before it was shown; {passed} of {chapters} kept every limit{missed}."
 
 
 # --------------------------------------------------------------------------- recaps

@@ -75,6 +75,7 @@ def piece(number: int, position: int | None = None, **changes: Any) -> Piece:
         "edited_by": 0,
         "channel_id": 70,
         "message_id": 700 + number,
+        "ours": False,
         "job_id": None,
         "title": f"Chapter {number}'s title",
         "text": f"Words of piece {number}.",

@@ -93,10 +93,16 @@ class TestColophon:
         assert any(note.startswith("The picture of chapter 2 shows something else") for note in notes)
         assert any(note.startswith("Chapter 3 was rewritten") for note in notes)
 
-    def test_notes_of_chapters_stand_once_with_their_numbers(self) -> None:
-        path = (piece(1, notes=("It is short.",)), piece(2), piece(3, notes=("It is short.",)))
+    def test_it_says_how_many_chapters_kept_every_limit(self) -> None:
+        figures = {"mood": 0.6}
+        path = (
+            piece(1, figures=figures, notes=("It is short.",)),
+            piece(2, figures=figures),
+            piece(3, figures=figures),
+        )
         notes = bound(told(path), PROFILE).colophon.notes
-        assert "Chapters 1, 3: It is short." in notes
+        assert any("2 of 3 kept every limit; what the others missed" in note for note in notes)
+        assert not any("limit" in note for note in bound(told((turn(1, 1, "Robin"),)), PROFILE).colophon.notes)
 
 
 class TestBranches:
