@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Self
 
+from bot.book_shelf import Shelf
 from bot.cast_adding import CastAdding
 from bot.cast_changing import CastChanging
 from bot.cast_showing import CastShowing
@@ -17,6 +18,7 @@ from bot.progress import Progress
 from bot.results import PrivateResult, Results
 from ravsg.jobs.service import JobService
 from ravsg.memory.service import Memory
+from ravsg.store.books import BookStore
 from ravsg.store.cast import CastStore
 from ravsg.store.connection import Database
 
@@ -48,7 +50,14 @@ class CastParts:
     ) -> Self:
         """All of them, in the order in which they need each other; what looks at pictures found is shown by them."""
         store = CastStore(db)
-        showing = CastShowing(cast=store, lookout=lookout, delivery=delivery, presses=presses, spoiler=spoiler)
+        showing = CastShowing(
+            cast=store,
+            shelf=Shelf(BookStore(db)),
+            lookout=lookout,
+            delivery=delivery,
+            presses=presses,
+            spoiler=spoiler,
+        )
         adding = CastAdding(
             cast=store,
             jobs=jobs,

@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any
 
 from bot import texts_cast
 from bot.actions import is_moderator
-from bot.cast_showing import outfit_line
 from bot.cast_words import CastWords, Given
 from bot.markup import quote
 from bot.outgoing import Outgoing
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from bot.convert import Reader
     from bot.delivery import Delivery
     from bot.presses import Presses
+    from ravsg.store.book_rows import BookRow
 
 
 class CastChanging:
@@ -69,18 +69,20 @@ class CastChanging:
         await self._showing.card(interaction, now, note=texts_cast.changed(quote(now.name, 60)))
 
     async def dress(
-        self, interaction: discord.Interaction[Any], name: str, outfit: str, book_id: str | None, chapter: int
+        self, interaction: discord.Interaction[Any], name: str, outfit: str, book: BookRow | None, chapter: int
     ) -> None:
         """Put an outfit into a wardrobe, or without words take one out. Raises RavsgError."""
         character = await self.named(interaction, name)
         _check(interaction, character)
         given = Given(character.name, character.looks, self._words.outfit(outfit))
         await given.judged()
-        entry = Outfit(given.outfit, book_id, chapter)
+        entry = Outfit(given.outfit, None if book is None else book.id, chapter)
         if not await self._cast.dress(character.guild_id, character.cast_id, entry):
             raise BadInput(texts_cast.NO_SUCH_OUTFIT, texts_cast.NO_SUCH_OUTFIT_REMEDY)
-        told = texts_cast.dressed(quote(character.name, 60), outfit_line(entry)) if given.outfit else ""
-        await self._delivery.answer(interaction, Outgoing(told or texts_cast.UNDRESSED))
+        told = texts_cast.UNDRESSED
+        if given.outfit:
+            told = texts_cast.dressed(quote(character.name, 60), await self._showing.line(interaction, entry))
+        await self._delivery.answer(interaction, Outgoing(told))
 
     async def ask_to_remove(self, interaction: discord.Interaction[Any], name: str) -> None:
         """Ask once more; the button does it. Raises RavsgError."""

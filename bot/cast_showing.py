@@ -7,16 +7,18 @@ from typing import TYPE_CHECKING, Any, Final
 import discord
 from discord import ui
 
-from bot import texts_cast, texts_memory
+from bot import texts, texts_cast, texts_memory
 from bot.embeds import message_link
 from bot.markup import quote
 from bot.outgoing import OutFile, Outgoing
 from bot.views_cast import CastPageButton
+from ravsg.errors import BadInput, Refused
 from ravsg.store.cast import CastStore, Character, Outfit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from bot.book_shelf import Shelf
     from bot.delivery import Delivery
     from bot.lookout import Lookout
     from bot.presses import Presses
@@ -24,8 +26,10 @@ if TYPE_CHECKING:
 PAGE: Final = 5
 LOOKS: Final = 300
 """Characters of looks on a card: five cards and what stands around them stay under a layout's 4,000."""
-WARDROBE: Final = 20
-"""Entries of a wardrobe that are shown."""
+WARDROBE: Final = 12
+"""Entries of a wardrobe that are shown: with looks and facts they stay under a layout's 4,000 characters."""
+OUTFIT: Final = 120
+TITLE: Final = 80
 COLOUR: Final = discord.Colour(0x8C6FA6)
 
 
@@ -33,9 +37,17 @@ class CastShowing:
     """Shows characters privately to whoever asks."""
 
     def __init__(
-        self, *, cast: CastStore, lookout: Lookout, delivery: Delivery, presses: Presses, spoiler: bool
+        self,
+        *,
+        cast: CastStore,
+        shelf: Shelf,
+        lookout: Lookout,
+        delivery: Delivery,
+        presses: Presses,
+        spoiler: bool,
     ) -> None:
         self._cast = cast
+        self._shelf = shelf
         self._lookout = lookout
         self._delivery = delivery
         self._presses = presses
@@ -79,11 +91,26 @@ class CastShowing:
         (one,) = await self._now([one]) or [one]
         file = await self._file(one)
         parts: list[ui.Item[Any]] = [ui.TextDisplay(note)] if note else []
-        worn = [f"- {outfit_line(entry)}" for entry in one.wardrobe[:WARDROBE]]
+        worn = [f"- {await self.line(interaction, entry)}" for entry in one.wardrobe[:WARDROBE]]
         if len(one.wardrobe) > WARDROBE:
             worn.append(f"- {texts_memory.and_more(len(one.wardrobe) - WARDROBE)}")
         parts.append(self._section(one, "\n".join((_head(one), *worn, _facts(one))), file))
         await self._delivery.update(interaction, _layout(parts, [file] if file is not None else []))
+
+    async def line(self, interaction: discord.Interaction[Any], entry: Outfit) -> str:
+        """One entry of a wardrobe, with its book's title where that may be read here. Raises StoreError."""
+        return texts_cast.outfit_line(
+            quote(entry.outfit, OUTFIT), await self._book(interaction, entry.book_id), entry.chapter
+        )
+
+    async def _book(self, interaction: discord.Interaction[Any], book_id: str | None) -> str:
+        if book_id is None:
+            return ""
+        try:
+            book = await self._shelf.book(interaction, book_id)
+        except (BadInput, Refused):
+            return texts_cast.ANOTHER_BOOK
+        return texts_cast.book_named(quote(book.title, TITLE) or texts.UNTITLED)
 
     async def _now(self, cast: Sequence[Character]) -> list[Character]:
         """The characters as they are once it was looked whether their pictures are still posted."""
@@ -103,11 +130,6 @@ class CastShowing:
             f"attachment://{file.name}", description=_alt(one), spoiler=self._spoiler
         )
         return ui.Section(text, accessory=picture)
-
-
-def outfit_line(entry: Outfit) -> str:
-    """One entry of a wardrobe."""
-    return texts_cast.outfit_line(quote(entry.outfit, 120), quote(entry.book_id or "", 40), entry.chapter)
 
 
 def _head(one: Character) -> str:

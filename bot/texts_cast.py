@@ -116,9 +116,17 @@ def removed(name: str) -> str:
     return f"**{name}** is not in the cast any more."
 
 
+ANOTHER_BOOK: Final = "a book that is not read here"
+
+
+def book_named(title: str) -> str:
+    """A book by its title."""
+    return f"“{title}”"
+
+
 def outfit_line(outfit: str, book: str, chapter: int) -> str:
     """One entry of a wardrobe. `book` is empty for every book."""
-    where = f"in the book {book}" if book else "in every book"
+    where = f"in {book}" if book else "in every book"
     if not chapter:
         return f"{outfit}: from the beginning{f' {where}' if book else ''}"
     return f"{outfit}: from chapter {chapter} on, {where}"

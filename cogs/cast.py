@@ -6,7 +6,6 @@ It decides which message is meant and whether its picture may be used; what happ
 
 from __future__ import annotations
 
-import logging
 from typing import TYPE_CHECKING, Any, Final
 
 import discord
@@ -16,10 +15,11 @@ from discord.ext import commands
 from bot import texts, texts_cast
 from bot.convert import is_own, pictures_of
 from bot.markup import shorten
+from bot.suggestions import unbroken
 from bot.views import form_id
 from bot.views_cast import ADD_FORM, EDIT_FORM
 from ravsg import safety
-from ravsg.errors import BadPicture, RavsgError, Refused
+from ravsg.errors import BadPicture, Refused
 from ravsg.store.cast import NAME_LIMIT, OUTFIT_LIMIT, key_of
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
 Name = app_commands.Range[str, 1, NAME_LIMIT]
 MOST_CHAPTER: Final = 999
 CHOICES: Final = 25
-_log = logging.getLogger(__name__)
 
 
 class CastCog(commands.GroupCog, group_name="cast", group_description="Characters who keep their faces here"):
@@ -37,6 +36,7 @@ class CastCog(commands.GroupCog, group_name="cast", group_description="Character
     def __init__(self, parts: Parts, tree: app_commands.CommandTree[Any]) -> None:
         super().__init__()
         self._parts = parts.cast
+        self._shelf = parts.library.shelf
         self._results = parts.results
         self._delivery = parts.delivery
         self._presses = parts.presses
@@ -87,7 +87,7 @@ class CastCog(commands.GroupCog, group_name="cast", group_description="Character
     @app_commands.describe(
         name="Whom: one that you added, or any as a moderator",
         outfit="What is worn, such as: a yellow raincoat. Leave it out to take that entry away",
-        book="The book's id; every book without",
+        book="In which book: choose one, or type its title; every book without",
         chapter="From this chapter on; from the beginning without",
     )
     async def outfit(
@@ -95,11 +95,12 @@ class CastCog(commands.GroupCog, group_name="cast", group_description="Character
         interaction: discord.Interaction[Any],
         name: Name,
         outfit: app_commands.Range[str, 0, OUTFIT_LIMIT] = "",
-        book: app_commands.Range[str, 1, 40] | None = None,
+        book: str = "",
         chapter: app_commands.Range[int, 1, MOST_CHAPTER] | None = None,
     ) -> None:
         """Put an outfit into the wardrobe, or take one out."""
-        await self._parts.changing.dress(interaction, name, outfit, book, chapter or 0)
+        found = await self._shelf.find(interaction, book) if book.strip() else None
+        await self._parts.changing.dress(interaction, name, outfit, found, chapter or 0)
 
     @app_commands.command(name="remove", description="Take a character out of the cast")
     @app_commands.describe(name="Whom: one that you added, or any as a moderator")
@@ -112,15 +113,18 @@ class CastCog(commands.GroupCog, group_name="cast", group_description="Character
     @outfit.autocomplete("name")
     @remove.autocomplete("name")
     async def names(self, interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
-        """Names that hold what was typed; none where they cannot be read: nobody can be told while they type."""
-        try:
-            cast = await self._parts.store.all(interaction.guild_id or 0)
-        except RavsgError as error:
-            _log.warning("there are no suggestions: %s", error)
-            return []
-        wanted = key_of(current)
+        """Names that hold what was typed."""
+        return await unbroken(lambda: self._names(interaction, current))
+
+    async def _names(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
+        cast, wanted = await self._parts.store.all(interaction.guild_id or 0), key_of(typed)
         found = [one.name for one in cast if wanted in key_of(one.name) and safety.fits(one.name, adult=False)]
         return [app_commands.Choice(name=shorten(name, 100), value=name) for name in found[:CHOICES]]
+
+    @outfit.autocomplete("book")
+    async def books(self, interaction: discord.Interaction[Any], current: str) -> list[app_commands.Choice[str]]:
+        """Books that may be read here."""
+        return await unbroken(lambda: self._shelf.choices(interaction, current))
 
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:

@@ -238,14 +238,6 @@ class CastStore:
             await self._db.leave_no_trace()
         return removed
 
-    async def forget_book(self, guild_id: int, book_id: str) -> None:
-        """Delete what wardrobes hold for a book, because the book goes."""
-
-        async def work(db: aiosqlite.Connection) -> None:
-            await db.execute("DELETE FROM cast_outfits WHERE guild_id = ? AND book_id = ?", (guild_id, book_id))
-
-        await self._db.erase(work)
-
     async def _read(self, guild_id: int, cast_id: int | None = None, name_key: str | None = None) -> list[Character]:
         return [_character(row) for row in await self._db.read(_CHARACTERS, (guild_id, cast_id, name_key))]
 

@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 import pytest_asyncio
 
-from bot import texts, texts_cast, texts_privacy
+from bot import texts, texts_books, texts_cast, texts_privacy
 from bot.cast_showing import PAGE
 from bot.sandbox.person import Person
-from ravsg.store.cast import CastStore, Character, NewCharacter
+from ravsg.store.cast import CastStore, Character, NewCharacter, Outfit
+from tests.sandbox.books import shelved
 from tests.sandbox.casting import FOX, add, fields_of, posted
 from tests.sandbox.house import moved_in, restarted
 from tests.sandbox.quick import picture
@@ -66,13 +67,30 @@ class TestLooking:
 
     async def test_a_card_shows_all_that_is_kept(self, place: Place) -> None:
         await grown(place, place.sam, "Mira")
+        await shelved(place, place.robin, title="The Lantern")
         await place.private(place.sam, "cast outfit", name="Mira", outfit="a straw hat")
-        await place.private(place.sam, "cast outfit", name="mira", outfit="a crown", book="the-book", chapter=3)
+        told = await place.private(
+            place.sam, "cast outfit", name="mira", outfit="a crown", book="the lantern", chapter=3
+        )
+        assert told == "**Mira** wears a crown: from chapter 3 on, in “The Lantern”."
         shown = await (await place.robin.command("cast show", in_=place.stories, name="MIRA")).response()
         assert "a straw hat: from the beginning" in shown.text
-        assert "a crown: from chapter 3 on, in the book the-book" in shown.text
+        assert "a crown: from chapter 3 on, in “The Lantern”" in shown.text
         assert f"added by {place.sam.name}" in shown.text
         assert [file.filename for file in shown.files] == [f"cast-{(await only(place)).cast_id}.png"]
+
+    async def test_a_book_that_is_not_read_here_is_not_named(self, place: Place) -> None:
+        (mira,) = await grown(place, place.sam, "Mira")
+        await store_of(place).dress(place.guild.id, mira.cast_id, Outfit("a crown", "elsewhere", 2))
+        shown = await place.private(place.robin, "cast show", name="Mira")
+        assert f"a crown: from chapter 2 on, in {texts_cast.ANOTHER_BOOK}" in shown
+        unknown = await place.private(place.sam, "cast outfit", name="Mira", outfit="a hat", book="elsewhere")
+        assert texts_books.BOOK_UNKNOWN in unknown
+
+    async def test_books_are_suggested(self, place: Place) -> None:
+        book, _ = await shelved(place, place.robin)
+        handle = await place.sam.autocomplete("cast outfit", "book", "lant", in_=place.stories)
+        assert [value for _, value in await handle.suggestions()] == [book.id]
 
     async def test_names_are_suggested_while_typing(self, place: Place, town: Village) -> None:
         await grown(place, place.sam, "Mira", "Bruno")

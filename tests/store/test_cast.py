@@ -11,7 +11,7 @@ import pytest
 
 from ravsg.errors import BadInput
 from ravsg.store import cast as module
-from ravsg.store.cast import CastStore, Character, NewCharacter, Outfit, Source
+from ravsg.store.cast import CastStore, NewCharacter, Outfit, Source
 from ravsg.store.cast_erasing import CastErasing
 from ravsg.store.connection import Database
 from ravsg.store.erasures import DepartureStore
@@ -102,9 +102,6 @@ async def test_an_entry_of_the_wardrobe_is_replaced_and_taken_away(db: Database)
     assert not await store.dress(1, mira.cast_id, Outfit("")), "there is no such entry any more"
     (mira,) = await store.all(1)
     assert mira.dressed() == MIRA.looks
-    await store.dress(1, mira.cast_id, Outfit("a cloak", "book", 2))
-    await store.forget_book(1, "book")
-    assert (await _only(store)).wardrobe == ()
 
 
 async def test_a_name_is_changed_unless_it_is_anothers(db: Database) -> None:
@@ -194,8 +191,3 @@ async def test_a_result_that_comes_late_does_not_name_who_is_gone(db: Database) 
 async def test_a_server_with_a_cast_alone_is_known(db: Database) -> None:
     await CastStore(db).add(3, MIRA)
     assert await DepartureStore(db).known() == [3]
-
-
-async def _only(store: CastStore) -> Character:
-    (one,) = await store.all(1)
-    return one
