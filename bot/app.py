@@ -123,6 +123,7 @@ async def running_bot(
         stack.push_async_callback(_disconnected, bot, connection)
         stack.push_async_callback(way.progress.close)
         stack.push_async_callback(parts.books.close)
+        stack.push_async_callback(parts.weave.settled)
         stack.push_async_callback(jobs.close)
         await _until_ready(bot.up, connection)
         await parts.books.resume()

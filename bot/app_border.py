@@ -14,6 +14,7 @@ from bot.app_bookkeeping import BookParts
 from bot.app_books import Library
 from bot.app_cast import CastParts
 from bot.app_privacy import PrivacyParts
+from bot.app_weave import Weave
 from bot.client import Parts, RavsgBot
 from bot.clock import DiscordClock
 from bot.convert import Reader
@@ -132,6 +133,23 @@ def furnish(ground: Ground, way: Way, hosts: frozenset[str]) -> Parts:
         note=ground.profile.note,
         embed=partial(embedded_in_quiet, ground.queue),
     )
+    weave = Weave.build(
+        client=bot,
+        books=making.books,
+        making=making.delivery,
+        jobs=jobs,
+        memory=memory,
+        forgetting=forgetting,
+        intake=intake,
+        results=results,
+        delivery=delivery,
+        courier=way.courier,
+        presses=presses,
+        freshness=freshness,
+        reader=reader,
+        config=config,
+        note=ground.profile.note,
+    )
     privacy = PrivacyParts.build(
         db=db,
         store=ground.store,
@@ -156,6 +174,7 @@ def furnish(ground: Ground, way: Way, hosts: frozenset[str]) -> Parts:
         listings=Listings(cards=cards, delivery=delivery, presses=presses),
         privacy=privacy,
         books=making.books,
+        weave=weave,
         library=Library.build(
             books=making.books,
             posts=making.posts,

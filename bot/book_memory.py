@@ -41,6 +41,7 @@ class Reindexing:
         self._config = config
         self._embed = embed
         self._tasks: set[asyncio.Task[None]] = set()
+        self._one_at_a_time = asyncio.Lock()
 
     async def reindex(self, book: BookRow, piece: Piece) -> None:
         """Forget what was remembered of a piece, and begin to remember it as it is now. Raises StoreError."""
@@ -62,9 +63,21 @@ class Reindexing:
 
     async def _quietly(self, book: BookRow, piece: Piece) -> None:
         try:
-            await self._remember(book, piece)
+            async with self._one_at_a_time:
+                await self._as_it_is(book, piece)
         except RavsgError as error:
             _log.warning("piece %d could not be remembered anew: %s", piece.id, error)
+
+    async def _as_it_is(self, book: BookRow, piece: Piece) -> None:
+        """It may be changed or taken back before its turn comes, and meanwhile: then what was remembered goes, and
+        whoever changed it asked for the rest."""
+        now = await self._store.piece(piece.guild_id, piece.id)
+        if now is None:
+            return
+        await self._remember(book, now)
+        later = await self._store.piece(piece.guild_id, piece.id)
+        if later is None or (later.state, later.text) != (now.state, now.text):
+            await self._memory.forget_job(piece.guild_id, key_of(piece))
 
     async def _remember(self, book: BookRow, piece: Piece) -> None:
         """As it is told, with its illustration, if whose words they are has agreed."""
@@ -99,13 +112,13 @@ class Reindexing:
             return Memorable(
                 kind=kind,
                 text=text,
-                title=piece.title,
+                title=piece.title or book.title,
                 author_id=author_id,
                 author_name=names.get(author_id, ""),
                 channel_id=piece.channel_id or book.channel_id,
                 message_id=piece.message_id,
                 job_id=key_of(piece),
-                parent_channel_id=place.get("parent_channel_id"),
+                parent_channel_id=place.get("parent_channel_id") or _parent(book, piece),
                 private=bool(place.get("private")),
                 book_id=book.id,
                 chapter=piece.position,
@@ -114,6 +127,11 @@ class Reindexing:
             )
 
         return item
+
+
+def _parent(book: BookRow, piece: Piece) -> int | None:
+    """The channel of a thread: books of public threads name it, those of private ones name the thread itself."""
+    return book.channel_id if piece.channel_id not in {None, book.channel_id} else None
 
 
 def key_of(piece: Piece) -> str:

@@ -19,11 +19,12 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import views_books, views_cast, views_memory
+from bot import views_books, views_cast, views_memory, views_weave
 from bot.actions import Actions
 from bot.app_books import Library
 from bot.app_cast import CastParts
 from bot.app_privacy import PrivacyParts
+from bot.app_weave import Weave
 from bot.bookkeeping import Bookkeeping
 from bot.clock import DiscordClock
 from bot.convert import Reader
@@ -53,6 +54,7 @@ _log = logging.getLogger(__name__)
 COGS: Final = (
     "story",
     "paint",
+    "weave",
     "mentions",
     "deletions",
     "memory",
@@ -106,6 +108,7 @@ class Parts:
     listings: Listings
     privacy: PrivacyParts
     books: Bookkeeping
+    weave: Weave
     library: Library
     cast: CastParts
     intake: Intake
@@ -163,7 +166,9 @@ class RavsgBot(commands.Bot):
 
     async def setup_hook(self) -> None:
         """Before the gateway: buttons of earlier lives, commands, and what Discord knows of them."""
-        self.add_dynamic_items(*DYNAMIC, *views_memory.DYNAMIC, *views_cast.DYNAMIC, *views_books.DYNAMIC)
+        self.add_dynamic_items(
+            *DYNAMIC, *views_memory.DYNAMIC, *views_cast.DYNAMIC, *views_books.DYNAMIC, *views_weave.DYNAMIC
+        )
         for name in COGS:
             await self.load_extension(f"cogs.{name}")
         await self._sync_commands()

@@ -90,6 +90,7 @@ class Intake:
         adult = may_be_adult(draft.kind, channel)
         await asyncio.to_thread(partial(safety.check, *asked_words(draft.request), adult=adult))
         around = surroundings(channel, origin.channel_id)
+        around["place"] |= draft.request.get("place", {})
         request: Mapping[str, Any] = {**draft.request, "reply_to": reply_to, "adult": adult, **around}
         job = await self._jobs.accept(draft.kind, origin, request, draft.inputs, parent_id=draft.parent_id)
         self._progress.follow(job, line, draft.remarks)

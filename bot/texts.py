@@ -57,6 +57,9 @@ PERMISSION_NAMES: Final = {
     "send_messages_in_threads": "Send Messages in Threads",
     "embed_links": "Embed Links",
     "attach_files": "Attach Files",
+    "create_public_threads": "Create Public Threads",
+    "send_polls": "Create Polls",
+    "add_reactions": "Add Reactions",
 }
 
 # --------------------------------------------------------------------------- what is given
@@ -195,6 +198,7 @@ PICK_ONE: Final = "Choose a picture"
 
 MENU_TELL: Final = "Tell its story"
 MENU_PAINT: Final = "Paint this"
+MENU_WHAT_IF: Final = "What if?"
 MENU_ADD: Final = "Add to cast"
 HELLO: Final = (
     "Hello! Post a picture and mention me, use `/story`, or right-click a message with a picture and choose "

@@ -17,7 +17,6 @@ LABELS: Final = {
     "finish": "Finish",
     "bind": "Yes, make it a book",
 }
-MENU_WHAT_IF: Final = "What if?"
 TAKEN: Final = "\N{WRITING HAND}"
 """The reaction to a turn that was taken."""
 NOT_TAKEN: Final = "\N{NO ENTRY SIGN}"

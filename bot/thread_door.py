@@ -170,22 +170,14 @@ class ThreadDoor:
 
     # ------------------------------------------------------------------ reading
 
-    async def is_ours(self, place: Posted) -> bool:
-        """Whether the bot wrote a message; False where it is gone or cannot be read."""
-        channel, me = self._client.get_partial_messageable(place.channel_id), self._client.user
-
-        async def look() -> bool:
-            return me is not None and (await channel.fetch_message(place.message_id)).author.id == me.id
-
-        try:
-            with judged():
-                return await self._courier.carry(None, look)
-        except DeliveryError:
-            return False
-
-    async def newest(self, channel_id: int, most: int) -> list[discord.Message] | None:
-        """A channel's last `most` messages, oldest first; None where it was deleted. Raises DeliveryError."""
-        channel = self._client.get_partial_messageable(channel_id)
+    async def newest(self, guild_id: int, thread_id: int, most: int) -> list[discord.Message] | None:
+        """A thread's last `most` messages, oldest first; None where it was deleted. Raises DeliveryError."""
+        known = self._client.get_channel(thread_id)
+        channel = (
+            known
+            if isinstance(known, discord.Thread)
+            else self._client.get_partial_messageable(thread_id, guild_id=guild_id)
+        )
 
         async def look() -> list[discord.Message] | None:
             try:

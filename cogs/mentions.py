@@ -39,7 +39,9 @@ class MentionsCog(commands.Cog):
             return
         if message.type not in (discord.MessageType.default, discord.MessageType.reply):
             return  # a pin, a thread that was opened: nobody said anything
-        if me.id not in (one.id for one in message.mentions) or not self._parts.freshness.first(message.id):
+        if me.id not in (one.id for one in message.mentions) or await self._parts.weave.turns.claims(message):
+            return
+        if not self._parts.freshness.first(message.id):
             return
         try:
             self._check_permissions(message)

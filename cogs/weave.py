@@ -11,7 +11,7 @@ import discord
 from discord import app_commands
 from discord.ext import commands
 
-from bot import texts_weave
+from bot import texts
 from bot.outgoing import Outgoing
 from bot.views import form_id
 from bot.views_weave import FormOf
@@ -35,7 +35,7 @@ class WeaveCog(commands.GroupCog, group_name="weave", group_description="Tell a 
         self._delivery = parts.delivery
         self._funnel = parts.funnel
         self._tree = tree
-        self._menu = app_commands.ContextMenu(name=texts_weave.MENU_WHAT_IF, callback=self.what_if)
+        self._menu = app_commands.ContextMenu(name=texts.MENU_WHAT_IF, callback=self.what_if)
 
     async def cog_load(self) -> None:
         """The menu command belongs to this cog."""
