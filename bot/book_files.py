@@ -87,7 +87,8 @@ class BookFiles:
         async with self._at_work:
             plate = (await asyncio.to_thread(lambda: draw(story_map(told), self._the_press()))).plate
         title = quote(book.title, TITLE) or texts.UNTITLED
-        words = texts_books.map_told(title, len(told.pieces), len(told.branches))
+        chapters = sum(one.kind == "chapter" for one in told.pieces)
+        words = texts_books.map_told(title, chapters, len(told.pieces) - chapters, len(told.branches))
         file = OutFile(texts_books.MAP_NAME, plate.data, plate.alt)
         await self._delivery.hand_over(interaction, Outgoing(words, files=(file,)))
 

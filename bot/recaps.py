@@ -95,7 +95,7 @@ class Recaps:
         usable = is_recap(answer, title) and await asyncio.to_thread(_faithful, answer, title, read, adult)
         if not usable:
             _log.info("the writer's recap is unusable")
-        return answer if usable else own
+        return _without_heading(answer, title) if usable else own
 
     async def _picture(self, read: Sequence[Piece]) -> OutFile | None:
         for piece in reversed(read):
@@ -126,6 +126,12 @@ def _own_words(read: Sequence[Piece]) -> str:
     since = read[kept[-1] + 1 :] if kept else read
     recent = extract_summary([one.text for one in since]) if since else ""
     return " ".join(part for part in (read[kept[-1]].summary if kept else "", recent) if part)
+
+
+def _without_heading(answer: str, title: str) -> str:
+    """A recap without its first words, which stand over it."""
+    words = answer.removeprefix(f"Previously on {title}").lstrip(" :,.;–—…-")
+    return f"{words[:1].upper()}{words[1:]}" or answer
 
 
 def _faithful(answer: str, title: str, read: Sequence[Piece], adult: bool) -> bool:

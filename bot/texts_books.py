@@ -163,11 +163,13 @@ REPAINTED: Final = "painted anew"
 MAP_NAME: Final = "map.png"
 
 
-def map_told(book: str, pieces: int, branches: int) -> str:
+def map_told(book: str, chapters: int, turns: int, branches: int) -> str:
     """Beside a map."""
-    told = "1 chapter" if pieces == 1 else f"{pieces} chapters and turns"
+    told = [
+        f"{count} {noun}{'s' * (count != 1)}" for count, noun in ((chapters, "chapter"), (turns, "turn")) if count
+    ]
     lines = "one line of telling" if branches == 1 else f"{branches} lines of telling"
-    return f"**{book}**: {told} in {lines}."
+    return f"**{book}**: {' and '.join(told)} in {lines}."
 
 
 def exported(book: str, form: str, megabytes: float) -> str:

@@ -16,7 +16,8 @@ from bot.sandbox.handles import Handle
 from bot.sandbox.model import Message
 from bot.sandbox.person import Person
 from tests.sandbox.books import shelved, store_of
-from tests.sandbox.village import Place, Village, village
+from tests.sandbox.quick import picture
+from tests.sandbox.village import Place, Village, link_to, village
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
 
@@ -57,6 +58,25 @@ class TestEdit:
             ("Title of 3", True),
         ]
         assert (path[1].text, path[1].edited_by) == ("Better words.\n\nAnd more.", place.sam.id)
+
+    async def test_memory_and_its_message_follow(self, place: Place) -> None:
+        await place.optin(place.sam)
+        handle = await place.sam.command(
+            "book start", in_=place.stories, image=("photo.png", picture("a photo")), chapters=1
+        )
+        message = await place.result(place.sam, handle)
+        await place.app.bot.parts.books.settled()
+        kept = await place.private(place.sam, "memory search", words="harbour")
+        assert link_to(message) in kept
+        sent = await place.sam.fill(await form(place, place.sam), title="Zimbelo", text="Only zimbelo was told here.")
+        await sent.response()
+        await place.until(lambda: "Only zimbelo was told here." in message.text)
+        await place.app.bot.parts.books.settled()
+        assert link_to(message) in await place.private(place.sam, "memory search", words="zimbelo", kind="story")
+        old = message.embeds[0]
+        assert old["title"] == "Zimbelo"
+        memories = await place.app.memory.recent(place.guild.id, 50)
+        assert {one.text for one in memories if one.kind == "story"} == {"Only zimbelo was told here."}
 
     async def test_moderators_may_and_strangers_may_not(self, place: Place) -> None:
         await shelved(place, place.sam)
@@ -153,7 +173,7 @@ class TestMap:
         await store.fork(guild_id, book.id, pieces[1].id, "What if it rains?", place.robin.id)
         answer = await (await place.robin.command("book map", in_=place.stories)).response(90)
         assert answer.ephemeral
-        assert "The Lantern" in answer.text
+        assert "**The Lantern**: 3 chapters in 2 lines of telling." in answer.text
         (file,) = answer.files
         assert "Title of 1 → Title of 2 → Title of 3" in (file.description or "")
         with Image.open(io.BytesIO(await place.robin.download(file))) as image:
