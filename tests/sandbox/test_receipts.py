@@ -116,7 +116,16 @@ async def test_forgetting_from_a_receipt_is_whole(place: Place) -> None:
     assert link_to(first) not in receipt.text
     assert not first.deleted
     assert link_to(first) not in await place.private(place.sam, "memory recent")
-    assert texts_memory.RECEIPT_EMPTY in (await opened(place.robin, second)).text
+    await place.until(lambda: texts_memory.WOVEN_BUTTON not in second.labels)
+    assert link_to(first) not in str(second.embeds)
+
+
+async def test_a_receipt_that_was_open_meanwhile_says_what_became_of_it(place: Place) -> None:
+    _, second = await woven(place)
+    open_meanwhile = await opened(place.robin, second)
+    await pressed(place, place.sam, await opened(place.sam, second), "Forget", texts_memory.FORGOTTEN_NOW)
+    await pressed(place, place.robin, open_meanwhile, "Not relevant", texts_memory.RECEIPT_GONE)
+    assert texts_memory.RECEIPT_EMPTY in open_meanwhile.text
 
 
 async def test_a_stranger_may_doubt_but_neither_pin_nor_forget(place: Place) -> None:
