@@ -22,7 +22,8 @@ async def test_commands_are_for_servers_and_sent_only_when_they_changed(tmp_path
     async with moved_in(tmp_path) as house:
         commands = {one.name: one for one in house.sandbox.world.commands.values()}
         assert set(commands) == {
-            "story", "paint", "queue", "memory", "settings", "privacy", "health", texts.MENU_TELL, texts.MENU_PAINT,
+            "story", "paint", "weave", "book", "recap", "cast", "queue", "memory", "settings", "privacy", "health",
+            texts.MENU_TELL, texts.MENU_PAINT, texts.MENU_WHAT_IF, texts.MENU_ADD,
         }  # fmt: skip
         assert all(one.data["contexts"] == [0] and one.data["integration_types"] == [0] for one in commands.values())
         assert commands["health"].data["default_member_permissions"] == 1 << 5
