@@ -67,8 +67,6 @@ STATES: Final = {
     "gone": "gone",
 }
 GO_ON: Final = "Go on with the book"
-BEING_WRITTEN: Final = "The next chapter of this book is being written already."
-BEING_WRITTEN_REMEDY: Final = "`/queue` shows how far it is."
 NOT_THE_LAST: Final = "Only the last chapter can be told anew: the later ones go on from this one."
 NOT_THE_LAST_REMEDY: Final = "`/book edit` changes what an earlier chapter says."
 FULL: Final = "This book has twelve chapters, and that is as long as books get."
@@ -106,7 +104,6 @@ def choice(title: str, author: str, state: str, chapters: int) -> str:
 PREVIOUS: Final = "◀"
 NEXT: Final = "▶"
 CHAPTERS: Final = "Go to a chapter"
-NO_PICTURE: Final = "A picture of this chapter"
 LEAF_NOT_FOR_HERE: Final = "*This chapter's words are not for this channel.*"
 
 
@@ -151,12 +148,10 @@ def edited(title: str, later: int) -> str:
     return f"Changed: **{title}**. What I remember of it is changed as well.{told}"
 
 
-REWRITTEN: Final = "The chapter tells what its picture shows now."
 ALREADY_FITS: Final = "The picture of this chapter fits it already."
 ALREADY_FITS_REMEDY: Final = "`/book edit` changes the chapter's words, **Repaint** its picture."
 NO_PLATE: Final = "This chapter has no picture."
 NO_PLATE_REMEDY: Final = "**Repaint** paints one."
-REPAINTED: Final = "painted anew"
 
 # --------------------------------------------------------------------------- map and file
 
@@ -225,7 +220,6 @@ def measured(passed: int, chapters: int) -> str:
 
 RECAP_NOTHING: Final = "You have not read anything of this book here yet."
 RECAP_NOTHING_REMEDY: Final = "`/book read` opens it at its first page; from then on I know where you stopped."
-RECAP_ASKING: Final = "I am reading up on where you stopped …"
 
 
 def recap_heading(book: str) -> str:

@@ -5,9 +5,7 @@ It decides nothing about books: finding them is `bot.book_shelf`, what a chapter
 
 from __future__ import annotations
 
-import asyncio
 from dataclasses import replace
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import discord
@@ -21,7 +19,6 @@ from bot.styles import style_choices, style_named
 from bot.suggestions import unbroken
 from bot.views import form_id
 from bot.views_books import edited_piece
-from ravsg import safety
 from ravsg.book.binding import Form
 from ravsg.store.book_rows import NewBook
 from ravsg.story.plan import CHAPTERS, FEWEST, MOST
@@ -84,7 +81,6 @@ class BookCog(commands.GroupCog, group_name="book", group_description="Books tol
 
         async def prepare() -> Draft:
             clean = await self._reader.picture(image)
-            await asyncio.to_thread(partial(safety.check, new.title, adult=False))
             draft = await self._books.begin(new, clean.png)
             return replace(draft, remarks=(*draft.remarks, *clean.notes))
 

@@ -107,6 +107,19 @@ class TestGoingOn:
         message = await place.result(place.robin, handle)
         assert "chapter 2 of 2" in message.content
 
+    async def test_two_chapters_are_never_told_at_once(self, place: Place) -> None:
+        (first,) = await begun(place, place.sam, 1)
+        place.device.hold("write")
+        try:
+            handle = await place.robin.press(first, texts_books.BUTTONS["next"])
+            await place.status(handle, "job `")
+            again = await place.sam.press(first, texts_books.BUTTONS["next"])
+            assert "being told already" in (await again.response()).text
+        finally:
+            place.device.let_go()
+        assert "chapter 2 of 2" in (await place.result(place.robin, handle)).content
+        assert len((await kept(place))[1]) == 2
+
     async def test_what_is_cancelled_before_its_first_chapter_is_no_book(self, place: Place) -> None:
         place.device.hold("write")
         try:
