@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Final
 
@@ -59,6 +59,8 @@ class Told:
     """What the book began from."""
     named: Collection[int]
     """Ids of the members who agreed to be named."""
+    names: Mapping[int, str] = field(default_factory=dict)
+    """Of those among them whom no row names: who only asked or edited."""
 
 
 def bound(told: Told, profile: Profile) -> Book:
@@ -186,7 +188,7 @@ def _first_plate(told: Told) -> Illustration | None:
 
 def _credits(told: Told) -> tuple[Credit, ...]:
     """Who gave what, in the order in which they first gave something. Whose rows were unwoven (id 0) is nobody."""
-    names: dict[int, str] = {told.book.author_id: told.book.author_name}
+    names: dict[int, str] = {**told.names, told.book.author_id: told.book.author_name}
     gave: dict[int, set[Part]] = {told.book.author_id: {"ideas"}}
     if told.picture is not None:
         gave[told.book.author_id].add("pictures")

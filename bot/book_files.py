@@ -40,6 +40,8 @@ SMALLER: Final = 3
 LEAST_ROOM: Final = 100_000
 """Bytes of all pictures together under which a book is not bound: they would show nothing."""
 TITLE: Final = 200
+MOST_ASKED: Final = 10
+"""Members whose names are asked for: those who only asked or edited."""
 
 
 class BookFiles:
@@ -112,6 +114,9 @@ class BookFiles:
         pieces = await self._store.pieces(book.guild_id, book.id)
         people = {book.author_id, *_people(opened, pieces)}
         named = {one for one in people if one and await self._memory.may_remember(book.guild_id, one)}
+        known = {book.author_id, *(one.author_id for one in opened.path)}
+        unknown = sorted(named - known)[:MOST_ASKED]
+        names = {one: await self._delivery.name_of(book.guild_id, one) for one in unknown}
         picture = await self._store.picture(book.guild_id, book.id)
         return Told(
             book=book,
@@ -121,6 +126,7 @@ class BookFiles:
             plates=await self._store.plates(book.guild_id, book.id),
             picture=None if picture is None else Illustration(picture, seen_of(opened.branch.story)),
             named=named,
+            names={one: name for one, name in names.items() if name},
         )
 
     async def _judge(self, interaction: discord.Interaction[Any], told: Told) -> None:

@@ -36,6 +36,8 @@ NO_HISTORY: Final = 160002
 """A reply needs Read Message History."""
 UPLOAD_SECONDS: Final = 60.0
 """How long files that are handed over may take."""
+NAME_SECONDS: Final = 3.0
+"""How long one waits to hear how somebody is called."""
 EDITABLE_SECONDS: Final = 3600.0
 """Of messages that are older Discord allows few edits, all of a channel's together (error 30046); bots that met it
 report three in 20 s."""
@@ -191,6 +193,18 @@ class Delivery:
     async def write_to(self, user_id: int, message: Outgoing, *, nonce: str | None = None) -> Posted:
         """Write to one person directly. Raises DiscordDown; DeliveryError where they take no messages from here."""
         return await self.send(await self.direct_channel(user_id), message, nonce=nonce)
+
+    async def name_of(self, guild_id: int, user_id: int) -> str | None:
+        """How a member is called in a server now; None where they left, or Discord does not answer at once."""
+        guild = self._client.get_guild(guild_id)
+        if guild is None:
+            return None
+        try:
+            member = await self._courier.carry(None, lambda: guild.fetch_member(user_id), patience=NAME_SECONDS)
+            return member.display_name
+        except (DeliveryError, discord.HTTPException) as error:
+            _log.info("nobody could say how a member is called: %s", error)
+            return None
 
     async def direct_channel(self, user_id: int) -> int:
         """The channel in which one person is written to. Raises DeliveryError."""

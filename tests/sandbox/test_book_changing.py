@@ -157,6 +157,14 @@ class TestExport:
         assert place.sam.name in data.decode()
         assert texts_books.EXPORT_UNNAMED not in answer.text
 
+    async def test_who_only_edited_is_named_too(self, place: Place) -> None:
+        _, pieces = await shelved(place, place.sam)
+        await place.optin(place.robin)
+        await store_of(place).edit_piece(place.guild.id, pieces[0].id, text="Edited.", by=place.robin.id)
+        _, _, data = await exported(place, place.sam, form="html")
+        assert place.robin.name in data.decode()
+        assert "editing" in data.decode()
+
     async def test_the_colophon_names_models_and_licences(self, place: Place) -> None:
         await shelved(place, place.sam)
         _, _, data = await exported(place, place.robin, form="html")
