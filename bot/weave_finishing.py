@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 import discord
 
@@ -21,7 +21,7 @@ from ravsg.store.book_rows import Piece
 from ravsg.store.books import BookStore
 from ravsg.story.lengths import count_words
 
-NAME = 60
+NAME: Final = 60
 
 
 class Finishing:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 import discord
 
@@ -18,7 +18,7 @@ from ravsg.errors import BadInput, Refused
 from ravsg.store.book_rows import BookRow, Branch, Piece
 from ravsg.store.books import BookStore
 
-TITLE = 80
+TITLE: Final = 80
 
 
 @dataclass(frozen=True, slots=True)

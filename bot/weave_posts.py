@@ -6,6 +6,7 @@ As in `bot.embeds`, everything that people or models wrote is made safe here, an
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Final
 
 import discord
 
@@ -22,9 +23,9 @@ from ravsg.jobs.job import Job
 from ravsg.store.book_rows import Piece
 from ravsg.store.books import BookStore
 
-NAMED = 3
+NAMED: Final = 3
 """Memories that a continuation names by itself; its receipt has the rest."""
-NAME = 80
+NAME: Final = 80
 
 
 @dataclass(frozen=True, slots=True)
