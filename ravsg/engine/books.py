@@ -139,7 +139,7 @@ class BookRecipes:
             asked, picture, book.plan.analysis, woven, self._config.story, self._profile, sheets, request.what_if
         )
         story = await teller.tell(run)
-        told = _with_turn(book, story.title, story.text)
+        told = await asyncio.to_thread(_with_turn, book, story.title, story.text)
         if due := len(told.chapters) - told.summed_up >= SUMMARY_EVERY:
             told = told.with_summary(await summary_of(told, run, self._profile))
 

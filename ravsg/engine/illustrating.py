@@ -6,6 +6,7 @@ the two is kept with an honest verdict (`ravsg.story.roundtrip`). A chapter does
 
 from __future__ import annotations
 
+import asyncio
 import logging
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -57,7 +58,7 @@ class Illustrator:
         artist.check()
         try:
             scene = await artist.find((), run, roles)
-            asked = wanted(scene.card, text, plan.cast, plan.analysis)
+            asked = await asyncio.to_thread(wanted, scene.card, text, plan.cast, plan.analysis)
             painted = replace(scene, card=dressed(scene.card, _without(plan, roles)))
             return await self._best(artist, painted, asked, run)
         except DeviceLost:
@@ -96,7 +97,7 @@ class Illustrator:
 
     async def _read(self, png: bytes, asked: Wanted, run: StepRunner) -> RoundTrip:
         try:
-            return compare(asked, await analyse(png, run))
+            return await asyncio.to_thread(compare, asked, await analyse(png, run))
         except DeviceLost:
             raise
         except ModelError as error:

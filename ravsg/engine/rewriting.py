@@ -6,6 +6,7 @@ after stands as it was.
 
 from __future__ import annotations
 
+import asyncio
 import math
 from dataclasses import dataclass
 from typing import Final
@@ -37,7 +38,7 @@ class Rewriter:
 
         Raises ModelError when no try gave a usable passage, Unfit when none gave words that may be shown.
         """
-        passage = passage_of(text, scene)
+        passage = await asyncio.to_thread(passage_of, text, scene)
         words = count_words(passage)
         usable = False
         for number in range(TRIES):
