@@ -104,11 +104,6 @@ class BookDrafts:
             raise BadInput(texts_books.NO_PLATE, texts_books.NO_PLATE_REMEDY)
         return await self._of_piece(book, piece, "rewrite", {"scene": plate.alt}, {PICTURE: plate.picture})
 
-    async def whole(self, book: BookRow, branch_id: int) -> Book:
-        """A branch as a book that can be written on: its plan and summary, and its chapters as they are told now."""
-        branch = await self._branch(book, branch_id)
-        return whole(book, branch, await self.store.path(book.guild_id, branch_id))
-
     # ------------------------------------------------------------------ inside
 
     async def _branch(self, book: BookRow, branch_id: int | None) -> Branch:

@@ -86,13 +86,6 @@ class Branches:
         """Keep a branch's plan and summary as they have grown: `ravsg.story.book.Book` as JSON, without chapters."""
         await self._change(guild_id, branch_id, {"story": story})
 
-    async def set_branch(
-        self, guild_id: int, branch_id: int, *, title: str | None = None, thread_id: int | None = None
-    ) -> None:
-        """Change a branch's title, or the thread that tells it."""
-        given = {"title": title, "thread_id": thread_id}
-        await self._change(guild_id, branch_id, {name: value for name, value in given.items() if value is not None})
-
     async def set_fate(self, guild_id: int, branch_id: int, fate: Fate) -> None:
         """Make a branch the canon, leave it open, or put it aside. The others keep theirs."""
         await self._change(guild_id, branch_id, {"fate": fate})

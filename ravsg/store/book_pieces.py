@@ -173,10 +173,6 @@ class Pieces:
             (channel_id, message_id, guild_id, piece_id),
         )
 
-    async def fresh(self, guild_id: int, piece_id: int) -> None:
-        """A stale piece was looked at, and stays as it is."""
-        await self._execute("UPDATE pieces SET stale = 0 WHERE guild_id = ? AND id = ?", (guild_id, piece_id))
-
     async def _turn(self, guild_id: int, piece_id: int, state: PieceState) -> None:
         async def work(db: aiosqlite.Connection) -> None:
             taken = (

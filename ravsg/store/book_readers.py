@@ -40,11 +40,3 @@ class Readers:
             (guild_id, member_id, book_id),
         )
         return Bookmark(**dict(rows[0])) if rows else None
-
-    async def bookmarks(self, guild_id: int, member_id: int) -> list[Bookmark]:
-        """All bookmarks of a member in a server, the newest first."""
-        rows = await self._db.read(
-            "SELECT * FROM bookmarks WHERE guild_id = ? AND member_id = ? ORDER BY read_ms DESC, book_id",
-            (guild_id, member_id),
-        )
-        return [Bookmark(**dict(row)) for row in rows]

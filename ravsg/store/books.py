@@ -157,15 +157,3 @@ class BookStore(Branches, Pieces, Awaited, Plates, Readers, Summaries):
 
         await self._db.write(work)
         return await self.book(guild_id, book_id)
-
-    async def remove(self, guild_id: int, book_id: str) -> bool:
-        """Delete a book with all that hangs on it, from the disk too; whether it was there.
-
-        Its jobs and memories are others' affair (`bot.forgetting`).
-        """
-
-        async def work(db: aiosqlite.Connection) -> bool:
-            cursor = await db.execute("DELETE FROM books WHERE guild_id = ? AND id = ?", (guild_id, book_id))
-            return cursor.rowcount > 0
-
-        return await self._db.erase(work)

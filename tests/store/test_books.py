@@ -85,8 +85,6 @@ async def test_an_edit_makes_stale_what_comes_after_it_in_every_branch_that_has_
     edited = await store.edit_piece(GUILD, told.pieces[1].id, text="Chapter 2, otherwise.", by=ANA)
     assert (edited.title, edited.edited_by, edited.stale) == ("", ANA, False)
     assert await stale(store, told) == {"Chapter 3.", "It rains."}
-    await store.fresh(GUILD, told.pieces[2].id)
-    assert await stale(store, told) == {"It rains."}
     await store.edit_piece(GUILD, told.pieces[2].id, text="Chapter 3, otherwise.", by=0, title="Three")
     assert await stale(store, told) == {"It rains."}, "a branch that leaves before does not know it"
 
@@ -204,7 +202,6 @@ async def test_another_server_sees_and_changes_nothing(store: BookStore, told: T
     await store.set_fate(OTHER, trunk, "aside")
     await store.set_book(OTHER, book, title="Theirs")
     await store.mark_read(OTHER, BEN, book, trunk, 1)
-    assert not await store.remove(OTHER, book)
     assert await store.bookmark(OTHER, BEN, book) is None
     assert await snapshot(store, told) == before
 
@@ -217,11 +214,3 @@ async def snapshot(store: BookStore, told: Told) -> tuple[object, ...]:
         pieces,
         await store.plates(GUILD, told.book.id),
     )
-
-
-async def test_a_removed_book_takes_everything_with_it(store: BookStore, told: Told) -> None:
-    await store.add_plate(GUILD, plate(told.pieces[0], "job1"))
-    await store.mark_read(GUILD, BEN, told.book.id, told.book.trunk_id, 1)
-    assert await store.remove(GUILD, told.book.id)
-    for table in ("books", "branches", "pieces", "plates", "bookmarks"):
-        assert not await store._db.read(f"SELECT 1 FROM {table}"), table
