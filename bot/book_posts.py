@@ -12,7 +12,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 
 from bot import texts
-from bot.book_embeds import Shown, chapter_messages, undone_message
+from bot.book_embeds import Shown, chapter_messages, paused_message, undone_message
 from bot.delivery import Delivery, Posted
 from bot.files import Fitted, fitted
 from bot.outgoing import Outgoing
@@ -20,7 +20,7 @@ from ravsg.engine import woven_of
 from ravsg.errors import DeliveryError, RavsgError
 from ravsg.jobs.job import Job
 from ravsg.jobs.service import JobService
-from ravsg.store.book_rows import Piece
+from ravsg.store.book_rows import BookRow, Piece
 from ravsg.store.books import BookStore
 
 _log = logging.getLogger(__name__)
@@ -72,6 +72,14 @@ class ChapterPosts:
         if book is None or piece.message_id is None:
             return False
         return await self._edit(piece, undone_message(book, piece), files=True)
+
+    async def paused(self, book: BookRow, cause: str) -> None:
+        """Tell its member that a book stopped, with a button that goes on with it."""
+        told = await self.store.path(book.guild_id, book.trunk_id)
+        try:
+            await self.delivery.send(book.channel_id, paused_message(book, len(told) + 1, cause))
+        except RavsgError as error:
+            _log.info("nobody could be told that book %s stopped: %s", book.id, error)
 
     async def _edit(self, piece: Piece, message: Outgoing, *, files: bool) -> bool:
         if piece.channel_id is None or piece.message_id is None:
