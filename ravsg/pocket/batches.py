@@ -47,8 +47,9 @@ AHEAD: Final = 24
 OPENING: Final = 24
 """First tokens of an answer that are marked."""
 FIRST: Final = 8.0
-"""How much more the first character of an analysis counts. Which one of several is the main character is said by that
-one word alone; a story is told from it."""
+"""How much more the first character of an analysis counts, and of a story the first mention of everybody's name. Which
+one of several is the main character is said by that one word alone, and a story is told from it; what a friend is
+called is chosen once, where all other names are the hero's."""
 COMPANY: Final = 0.5
 """Share of lessons that take the scene with more people of two."""
 MARKED: Final = 3.0
@@ -268,12 +269,12 @@ def encode(one: Lesson, processor: LlavaProcessor) -> tuple[list[int], list[int]
         turn = turn.replace("<image>", "<image>" * (POCKET.side // POCKET.patch) ** 2, 1)
     words = processor.tokenizer
     found = words(one.answer, add_special_tokens=False, return_offsets_mapping=True)
-    spans = [match.span() for name in names_in(one.answer) for match in re.finditer(rf"\b{name}\b", one.answer)]
-    inside = np.zeros(len(one.answer) + 1, dtype=bool)
-    for start, end in spans:
-        inside[start:end] = True
+    worth = np.ones(len(one.answer) + 1)
+    for name in names_in(one.answer):
+        for number, match in enumerate(re.finditer(rf"\b{name}\b", one.answer)):
+            worth[match.start() : match.end()] = MARKED if number else FIRST
     weights = [
-        MARKED if place < OPENING or inside[start + 1 : end].any() or inside[start] else 1.0
+        max(MARKED if place < OPENING else 1.0, worth[start], *worth[start + 1 : end])
         for place, (start, end) in enumerate(found["offset_mapping"])
     ]
     if (first := _FIRST.match(one.answer)) is not None:
@@ -291,9 +292,9 @@ _FIRST: Final = re.compile(r'.*?"characters": ?\["([^"]+)"', re.DOTALL)
 
 
 def names_in(text: str) -> list[str]:
-    """Names of a story: capitalised words that stand within sentences, three times and more."""
+    """Names of a story: capitalised words that stand within sentences, twice and more."""
     counts = Counter(re.findall(r"(?<=[a-z,] )[A-Z][a-z]+", text))
-    return [name for name, count in counts.items() if count >= 3]
+    return [name for name, count in counts.items() if count >= 2]
 
 
 def collate(group: list[Encoded], material: Material, pad: int) -> Batch:
