@@ -47,9 +47,9 @@ AHEAD: Final = 24
 OPENING: Final = 24
 """First tokens of an answer that are marked."""
 FIRST: Final = 8.0
-"""How much more the first character of an analysis counts, and of a story the first mention of everybody's name. Which
-one of several is the main character is said by that one word alone, and a story is told from it; what a friend is
-called is chosen once, where all other names are the hero's."""
+"""How much more the first character of an analysis counts, and of a story the first mention of everybody's name.
+Which one of several is the main character is said by that one word alone, and a story is told from it; what a friend
+is called is chosen once, where all other names are the hero's."""
 COMPANY: Final = 0.5
 """Share of lessons that take the scene with more people of two."""
 MARKED: Final = 3.0
