@@ -50,6 +50,7 @@ class CatchingUp:
         """All of it. Raises StoreError."""
         await self._continuing.clear_up()
         for guild in list(self._client.guilds):
+            await self._continuing.keep_places(guild.id)
             for book in await self._store.books(guild.id, kind="thread", most=STORIES):
                 if book.state in {"writing", "paused"}:
                     for line in await self._lines.of_book(book):

@@ -134,6 +134,14 @@ class Continuing:
             self._tasks.add(task)
             task.add_done_callback(self._done)
 
+    async def keep_places(self, guild_id: int) -> None:
+        """After a start: keep the places of what is being told, where a death came in between. Raises StoreError."""
+        for job in await self._jobs.list_open(guild_id):
+            anew = job.request.get("piece_id") is not None
+            if job.kind == TURN and not anew and await self._store.piece_of_job(guild_id, job.id) is None:
+                branch_id = int(job.request["branch_id"])
+                await self._store.await_piece(guild_id, branch_id, job.id, job.origin.author_id)
+
     async def clear_up(self) -> None:
         """After a start: give up the places of jobs that ended meanwhile. Raises StoreError."""
         for piece in await self._store.all_awaited():

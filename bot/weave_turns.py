@@ -203,11 +203,12 @@ class Turns:
         for piece in own:
             if listed and piece.message_id and piece.message_id >= oldest and piece.message_id not in there:
                 await self.deleted(line.guild_id, line.thread_id, piece.message_id)
-        newest = max((one.message_id or 0 for one in own), default=line.thread_id)
+        # what the bot told may be newer than turns that nobody took yet: it goes on before it looks around
+        newest = max((one.message_id or 0 for one in own if one.author_id), default=line.thread_id)
         for message in listed:
             if await self._store.piece_of_message(line.guild_id, message.id) is not None:
                 await self.edited(message)
-            elif message.id > newest:
+            elif message.id > newest and not any(reaction.me for reaction in message.reactions):
                 await self.take(message)
         return True
 
