@@ -59,7 +59,7 @@ as much wherever they stand, so that a hero keeps its own."""
 ENDING: Final = 24
 """Last tokens of a chapter, marked as its first are: whether it ends open depends on the prompt alone."""
 _ENDINGS: Final = frozenset({"chapter", "correction"})
-ELSEWHERE: Final = 0.08
+ELSEWHERE: Final = 0.12
 """Share of lessons from pictures outside the world."""
 BLIND: Final = 0.4
 """Share of stories told without their picture, from the analysis in the prompt alone, which is quicker."""

@@ -24,6 +24,10 @@ from ravsg.pocket.names import given
 from ravsg.pocket.recollections import line, passage, picture
 from ravsg.pocket.teaching import Lesson
 from ravsg.pocket.world import sample_scene
+from ravsg.story.book import LAST_CHARACTERS
+from ravsg.story.chapters import chapter_prompt, step_of
+from ravsg.story.condense import extract_summary
+from ravsg.story.lengths import tail
 from ravsg.story.prompts import ANALYSE, CastSheet, story_prompt
 from ravsg.story.unfamiliar import UNFAMILIAR
 from ravsg.types import Analysis, Length, Recalled
@@ -175,9 +179,31 @@ def story_lesson(sight: Sight, rng: random.Random, length: Length | None = None)
     return Lesson("story", prompt, answer, True)
 
 
+def chapter_lesson(sight: Sight, rng: random.Random) -> Lesson:
+    """Any chapter of a book that began with a picture of which nothing is known."""
+    seen = elsewhere_analysis(sight, rng)
+    count = rng.choice((3, 4, 5, 5, 5))
+    number = rng.randint(1, count)
+    summary = last = before = ""
+    if number > 1:
+        earlier = elsewhere_story(sight, seen, rng, "long", step=step_of(number - 1, count))
+        before = earlier.partition("\n\n")[2]
+        summary, last = extract_summary([before], seen.conflicts), tail(before, LAST_CHARACTERS)
+    guests, woven = list[str](), list[Recalled]()
+    if rng.random() < 0.3:
+        memory, name = _memory(rng, 1, guests)
+        woven.append(memory)
+        guests += [name] if name else []
+    answer = elsewhere_story(
+        sight, seen, rng, "long", guests=tuple(guests), before=before, step=step_of(number, count)
+    )
+    prompt = chapter_prompt(seen, number=number, count=count, summary=summary, last=last, woven=woven)
+    return Lesson("chapter", prompt, answer, True)
+
+
 def lesson(sight: Sight, rng: random.Random) -> Lesson:
-    """An analysis or a story, equally often."""
-    return rng.choice((analysis_lesson, story_lesson))(sight, rng)
+    """An analysis, a story or a chapter."""
+    return rng.choices((analysis_lesson, story_lesson, chapter_lesson), (3, 3, 2))[0](sight, rng)
 
 
 def _memory(rng: random.Random, number: int, besides: list[str]) -> tuple[Recalled, str]:

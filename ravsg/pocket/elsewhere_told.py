@@ -2,8 +2,8 @@
 
 A narrator looks, is troubled by one conflict, and lets it turn. Nobody is invented; who is remembered, or named by a
 member, is thought of and not seen. The sentences are in `texts/elsewhere.txt` and `texts/elsewhere_turns.txt`; slots
-are `<A>` and `<B>` for the colours, `<M>` for a name, `<alt>` for a remembered picture, and `<from>`, `<there>`,
-`<There>` and `<to>` for the side that the light is on.
+are `<A>` and `<B>` for the colours, `<c>` for the conflict, `<M>` for a name, `<alt>` for a remembered picture, and
+`<from>`, `<there>`, `<There>` and `<to>` for the side that the light is on.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Final
 
 from ravsg.pocket.elsewhere_look import Sight
+from ravsg.story.chapters import Step
 from ravsg.types import Analysis, Length
 
 FOLDER: Final = Path(__file__).parent / "texts"
@@ -106,22 +107,30 @@ def elsewhere_story(
     reminders: tuple[str, ...] = (),
     wish: str = "",
     before: str = "",
+    step: Step | None = None,
 ) -> str:
     """A story that keeps to what is seen, as a writer answers: "Title: …", an empty line, paragraphs.
 
     The first conflict of `analysis` is the one that turns (KeyError when it is none of this sight's). `guests` are
     names that memory or the member gives, `reminders` remembered pictures in words, `wish` the kind of fragments that
-    grant a direction ("wish funny"); a story that goes on from `before` takes none of its sentences.
+    grant a direction ("wish funny"); a story that goes on from `before` takes none of its sentences. With `step` it
+    is a chapter: it says what the conflict is, and all but the "end" stop at a cliffhanger.
     """
     turning = {conflict_words(one, sight): one for one in turnings_for(sight)}[analysis.conflicts[0]]
-    page = _Page(rng, _slots(sight), BOUNDS[length], before)
+    closes = step in {None, "end"}
+    page = _Page(rng, _slots(sight) | {"c": analysis.conflicts[0]}, BOUNDS[length], before)
     page.tell("open", "resumed" if before else "open")
     page.tell("light", sight.brightness)
     page.tell("colour", sight.colours[0])
     page.say("trouble", turning.trouble)
-    page.say("turn", [one for one in turning.turn if not one.startswith("And ")])
-    page.say("solved", turning.solved)
-    page.tell("end", f"{sight.brightness} end")
+    if step is not None:
+        page.tell("trouble", "named")
+    if step in {"grow", "height"}:
+        page.tell("trouble", "worse")
+    if closes:
+        page.say("turn", [one for one in turning.turn if not one.startswith("And ")])
+        page.say("solved", turning.solved)
+    page.tell("end", f"{sight.brightness} end" if closes else "cliffhanger")
     for name in guests:
         page.slots["M"] = name
         page.tell("guest", "memory")
@@ -131,14 +140,16 @@ def elsewhere_story(
         page.tell("guest", "reminded")
     if wish:
         page.tell("wish", wish)
-    for part, pool in _grow(sight, turning, rng, named=bool(guests)):
+    for part, pool in _grow(sight, turning, rng, named=bool(guests), closes=closes):
         if page.words >= BOUNDS[length][0]:
             break
         page.say(part, pool)
     return f"Title: {_title(sight, turning, rng)}\n\n{page.text}"
 
 
-def _grow(sight: Sight, turning: Turning, rng: random.Random, *, named: bool) -> list[tuple[str, tuple[str, ...]]]:
+def _grow(
+    sight: Sight, turning: Turning, rng: random.Random, *, named: bool, closes: bool
+) -> list[tuple[str, tuple[str, ...]]]:
     """Where a story may grow and from which fragments: what the picture shows first, then the rest in any order."""
     has = fragments()
     first, second = sight.colours[0], sight.colours[-1]
@@ -153,20 +164,20 @@ def _grow(sight: Sight, turning: Turning, rng: random.Random, *, named: bool) ->
         ("hear", has["hear"]),
         ("hear", has["remember"]),
         ("trouble", turning.trouble),
-        ("turn", tuple(one for one in turning.turn if one.startswith("And "))),
-        ("solved", turning.solved),
+        *((("turn", tuple(one for one in turning.turn if one.startswith("And "))),) if closes else ()),
+        ("solved", turning.solved) if closes else ("tries", has["worse"]),
         ("tries", has["think"]),
         *seen,
         ("colour", has[first]),
         ("light", has[sight.brightness]),
         ("hear", has["hear"]),
         ("hear", has["remember"]),
-        ("end", has["think"]),
+        ("end" if closes else "hear", has["think"]),
         ("colour", pair),
         ("tries", turning.tries),
     ]
     if named:
-        late.append(("end", has["memory last"]))
+        late.append(("end" if closes else "hear", has["memory last"]))
     rng.shuffle(early)
     rng.shuffle(late)
     return [*early[:3], ("tries", turning.tries), *early[3:], *late, *[("tries", has["think"])] * 6]

@@ -28,7 +28,10 @@ from ravsg.pocket.elsewhere_make import SUBJECTS, make
 from ravsg.pocket.elsewhere_told import HOURS, conflict_words, fragments, turnings, turnings_for
 from ravsg.pocket.names import UNKNOWN
 from ravsg.pocket.world import CHARACTERS
+from ravsg.story.chapters import Step
+from ravsg.story.lengths import count_words
 from ravsg.story.prompts import ANALYSE
+from ravsg.story.prose import split_sentences
 from ravsg.story.unfamiliar import UNFAMILIAR, is_unfamiliar
 from ravsg.types import ANALYSIS_SCHEMA, Analysis, Length
 
@@ -210,6 +213,20 @@ def test_stories_keep_their_length_their_colours_and_their_conflict(length: Leng
         assert positions == sorted(positions)
 
 
+@pytest.mark.parametrize("step", ["begin", "grow", "height", "end"])
+def test_a_chapter_names_its_conflict_and_stops_where_it_should(step: Step, sights: list[Sight]) -> None:
+    for number, sight in enumerate(sights[:12]):
+        rng = random.Random(number)
+        seen = elsewhere_analysis(sight, rng)
+        before = elsewhere_story(sight, seen, rng, "long", step="begin").partition("\n\n")[2]
+        told = elsewhere_story(sight, seen, rng, "long", before=before, step=step).partition("\n\n")[2]
+        assert seen.conflicts[0] in told
+        assert 285 <= count_words(told) <= 330
+        cliffs = {_told(one, sight) for one in fragments()["cliffhanger"]}
+        assert (told.rpartition("\n\n")[2] in cliffs) == (step != "end")
+        assert not set(split_sentences(told)) & set(split_sentences(before))
+
+
 STEPS = ("trouble", "turn", "solved")
 
 
@@ -228,7 +245,7 @@ def test_nobody_of_the_drawn_world_is_invented() -> None:
     kinds = {one.key for one in CHARACTERS}
     for sentence in everything:
         assert not kinds & set(re.findall(r"[a-z]+", sentence.lower())), sentence
-        assert re.search(r"[.?!>]\"?$|:$|\.\"$", sentence), sentence
+        assert re.search(r"[.?!…>]\"?$|:$|\.\"$", sentence), sentence
 
 
 def test_every_fragment_has_a_picture_that_it_fits(sights: list[Sight]) -> None:
@@ -281,4 +298,4 @@ def test_a_story_goes_on_without_its_own_sentences(sights: list[Sight]) -> None:
 def test_the_same_seed_gives_the_same_lesson(sights: list[Sight]) -> None:
     assert lesson(sights[0], random.Random(9)) == lesson(sights[0], random.Random(9))
     kinds = [lesson(sight, random.Random(number)).kind for number, sight in enumerate(sights)]
-    assert set(kinds) == {"analysis", "story"}
+    assert set(kinds) == {"analysis", "story", "chapter"}
