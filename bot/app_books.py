@@ -75,7 +75,9 @@ class Library:
             files=BookFiles(
                 store=store, shelf=shelf, memory=memory, delivery=delivery, results=results, profile=profile
             ),
-            recaps=Recaps(store=store, shelf=shelf, delivery=delivery, write=write, spoiler=spoiler),
+            recaps=Recaps(
+                store=store, shelf=shelf, delivery=delivery, write=write, told_in=profile.told_in, spoiler=spoiler
+            ),
         )
 
 

@@ -15,7 +15,6 @@ from typing import Final
 
 from bot import texts_books as texts
 from ravsg.book.model import (
-    LANGUAGE,
     Book,
     Chapter,
     Colophon,
@@ -27,12 +26,14 @@ from ravsg.book.model import (
     StoryMap,
 )
 from ravsg.book.model import Branch as MapBranch
+from ravsg.languages import tag_of
 from ravsg.models.profiles import Profile
 from ravsg.picture.alt import seen_alt
 from ravsg.store.book_rows import BookRow, Branch, Piece, Plate
 from ravsg.story.book import Book as Story
 from ravsg.story.chapters import CHAPTER_WORDS
 from ravsg.story.lengths import count_words
+from ravsg.story.unfamiliar import english_only
 
 NAMESPACE: Final = uuid.UUID("0b4f3b0e-7a53-5f0c-9a41-6f2e5d3c1b70")
 """Of the identifiers of books: the same book has the same one in every file."""
@@ -70,7 +71,7 @@ def bound(told: Told, profile: Profile) -> Book:
     return Book(
         identifier=uuid.uuid5(NAMESPACE, f"{row.guild_id}:{row.id}").urn,
         title=row.title,
-        language=_language(row),
+        language=_language(row, profile),
         modified=modified,
         chapters=tuple(_chapter(pieces, told) for pieces in chapters_of(told.path)),
         colophon=Colophon(
@@ -80,7 +81,7 @@ def bound(told: Told, profile: Profile) -> Book:
         ),
         cover=told.picture or _first_plate(told),
         credits=_credits(told),
-        map=story_map(told) if len(told.branches) > 1 else None,
+        map=story_map(told, profile) if len(told.branches) > 1 else None,
     )
 
 
@@ -116,7 +117,7 @@ def seen_of(story: str) -> str:
         return ""
 
 
-def story_map(told: Told) -> StoryMap:
+def story_map(told: Told, profile: Profile) -> StoryMap:
     """The branches as a map. Raises ValueError where nothing is told yet."""
     pieces = sorted(told.pieces, key=lambda one: (one.branch_id, one.position, one.id))
     nodes = []
@@ -132,7 +133,7 @@ def story_map(told: Told) -> StoryMap:
             )
         )
     branches = tuple(MapBranch(str(one.id), one.title, one.fate) for one in told.branches)
-    return StoryMap(told.book.title, tuple(nodes), branches, _language(told.book))
+    return StoryMap(told.book.title, tuple(nodes), branches, _language(told.book, profile))
 
 
 def _before(piece: Piece, pieces: Sequence[Piece], branches: Sequence[Branch]) -> int | None:
@@ -154,8 +155,9 @@ def _before(piece: Piece, pieces: Sequence[Piece], branches: Sequence[Branch]) -
         branch = opened[branch.parent_id]
 
 
-def _language(book: BookRow) -> str:
-    return book.language if LANGUAGE.fullmatch(book.language) else "en"
+def _language(book: BookRow, profile: Profile) -> str:
+    """The tag of the language that it is told in: of a thread, the one that its people chose."""
+    return tag_of(book.language if book.kind == "thread" else profile.told_in(book.language))
 
 
 def _teller(piece: Piece, named: Collection[int]) -> str:
@@ -227,4 +229,6 @@ def _notes(told: Told, profile: Profile) -> Iterator[str]:
             yield texts.plate_canon(numbers[plate.piece_id])
     measured = [one for one in told.path if one.figures]
     if measured:
-        yield texts.measured(sum(not one.notes for one in measured), len(measured))
+        spoken = english_only(told.book.language)
+        kept = sum(set(one.notes) <= {spoken} for one in measured)
+        yield texts.measured(kept, len(measured))

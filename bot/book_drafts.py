@@ -149,6 +149,7 @@ class BookDrafts:
         people = {book.author_id, *(who for one in path for who in (one.author_id, one.asked_by, one.edited_by))}
         return {
             "book_id": book.id,
+            "language": book.language,
             "branch_id": branch.id,
             "branches": await self.store.ancestry(book.guild_id, branch.id),
             "writers": sorted(people - {0}),

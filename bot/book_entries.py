@@ -40,7 +40,7 @@ class BookEntries(BookDrafts):
             author_name=job.origin.author_name,
             title=asked.title,
             title_given=bool(asked.title),
-            language=str(job.request.get("language") or ""),
+            language=asked.language,
             style=asked.style,
             direction=asked.direction,
             wanted=asked.wanted,

@@ -87,7 +87,7 @@ class BookFiles:
         told = await self._told(await self._shelf.open(book))
         await self._judge(interaction, told)
         async with self._at_work:
-            plate = (await asyncio.to_thread(lambda: draw(story_map(told), self._the_press()))).plate
+            plate = (await asyncio.to_thread(lambda: draw(story_map(told, self._profile), self._the_press()))).plate
         title = quote(book.title, TITLE) or texts.UNTITLED
         chapters = sum(one.kind == "chapter" for one in told.pieces)
         words = texts_books.map_told(title, chapters, len(told.pieces) - chapters, len(told.branches))

@@ -14,7 +14,7 @@ import discord
 from bot.outgoing import Outgoing
 from ravsg.jobs.job import JobKind
 
-ASKED: Final = ("direction", "continues", "text", "title", "what_if")
+ASKED: Final = ("direction", "continues", "text", "title", "what_if", "language")
 """What of a request people or models wrote; `card` holds further texts."""
 
 

@@ -55,13 +55,16 @@ class Recaps:
         shelf: Shelf,
         delivery: Delivery,
         write: Callable[[int, str], Awaitable[str]],
+        told_in: Callable[[str], str],
         spoiler: bool,
     ) -> None:
-        """`write`: a server's prompt to the writer's answer. Raises RavsgError."""
+        """`write`: a server's prompt to the writer's answer; raises RavsgError. `told_in`: the language that the
+        writer is asked for in a book of this one."""
         self._store = store
         self._shelf = shelf
         self._delivery = delivery
         self._write = write
+        self._told_in = told_in
         self._spoiler = spoiler
 
     async def tell(self, interaction: discord.Interaction[Any], book: BookRow) -> None:
@@ -85,7 +88,8 @@ class Recaps:
         own = await asyncio.to_thread(_own_words, read)
         if not await asyncio.to_thread(lambda: safety.fits(own, book.title, adult=adult)):
             raise Unfit(texts_books.NOT_FOR_HERE, texts_books.NOT_FOR_HERE_REMEDY)
-        prompt = recap_prompt(title, own, tail(read[-1].text, LAST_CHARACTERS))
+        last = tail(read[-1].text, LAST_CHARACTERS)
+        prompt = recap_prompt(title, own, last, language=self._told_in(book.language))
         try:
             async with asyncio.timeout(WRITER_SECONDS):
                 answer = " ".join((await self._write(book.guild_id, prompt)).split())

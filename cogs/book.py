@@ -20,6 +20,7 @@ from bot.suggestions import unbroken
 from bot.views import form_id
 from bot.views_books import edited_piece
 from ravsg.book.binding import Form
+from ravsg.languages import checked
 from ravsg.store.book_rows import NewBook
 from ravsg.story.plan import CHAPTERS, FEWEST, MOST
 
@@ -54,6 +55,7 @@ class BookCog(commands.GroupCog, group_name="book", group_description="Books tol
         chapters="How many chapters, 5 if you do not say",
         style="How its pictures look",
         direction="What should happen, in your words",
+        language="In which language it is told; English if you do not say",
     )
     async def start(  # noqa: PLR0917 - Discord's options are named
         self,
@@ -63,6 +65,7 @@ class BookCog(commands.GroupCog, group_name="book", group_description="Books tol
         chapters: Chapters = CHAPTERS,
         style: str = "",
         direction: str = "",
+        language: str = "",
     ) -> None:
         """The first chapter; the others follow by themselves."""
         origin = origin_of(interaction)
@@ -75,6 +78,7 @@ class BookCog(commands.GroupCog, group_name="book", group_description="Books tol
             title_given=bool(title),
             style=style_named(self._config, style),
             direction=self._reader.text(direction, "Your direction"),
+            language=checked(language),
             wanted=chapters,
             seed=drafts.new_seed(),
         )

@@ -15,6 +15,7 @@ from discord.ext import commands
 from bot import drafts, texts
 from bot.convert import is_own, pictures_of
 from ravsg.errors import BadPicture, Refused
+from ravsg.languages import checked
 from ravsg.types import Length, StoryRequest
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ class StoryCog(commands.Cog):
         image="The picture: PNG, JPEG, WebP or GIF",
         direction="What should happen, in your words",
         length="How long it shall be",
+        language="In which language it is told; English if you do not say",
     )
     async def story(
         self,
@@ -53,9 +55,10 @@ class StoryCog(commands.Cog):
         image: discord.Attachment,
         direction: str = "",
         length: Length | None = None,
+        language: str = "",
     ) -> None:
         """A story of an uploaded picture."""
-        request = self._request(direction, length)
+        request = self._request(direction, length, language)
         await self._actions.tell_story(interaction, image, reply_to=None, own_picture=True, request=request)
 
     async def tell_its_story(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
@@ -86,11 +89,12 @@ class StoryCog(commands.Cog):
         allowed = self._config.bot.own_pictures_only == "never"
         return ours or allowed or interaction.permissions.manage_messages
 
-    def _request(self, direction: str, length: Length | None) -> StoryRequest:
+    def _request(self, direction: str, length: Length | None, language: str = "") -> StoryRequest:
         return StoryRequest(
             direction=self._reader.text(direction, "Your direction"),
             length=length or self._config.story.length,
             seed=drafts.new_seed(),
+            language=checked(language),
         )
 
 

@@ -17,6 +17,7 @@ from bot.views import form_id
 from bot.views_weave import FormOf
 from bot.weave_opening import TITLE_LIMIT, Asked
 from ravsg.errors import RavsgError
+from ravsg.languages import checked
 
 if TYPE_CHECKING:
     from bot.client import Parts, RavsgBot
@@ -50,7 +51,7 @@ class WeaveCog(commands.GroupCog, group_name="weave", group_description="Tell a 
         premise="How it begins, in your words",
         image="A picture that it begins with",
         title="What it is called",
-        language="In which language it is told",
+        language="In which language it is told; English if you do not say",
         every="After how many turns I go on by myself; 0: only when asked",
         rating="For whom it is; for adults only in age-restricted channels",
     )
@@ -60,7 +61,7 @@ class WeaveCog(commands.GroupCog, group_name="weave", group_description="Tell a 
         premise: str = "",
         image: discord.Attachment | None = None,
         title: app_commands.Range[str, 1, TITLE_LIMIT] = "",
-        language: app_commands.Range[str, 2, 40] = "",
+        language: str = "",
         every: app_commands.Range[int, 0, MOST_TURNS] = 0,
         rating: Rating = "for everybody",
     ) -> None:
@@ -68,7 +69,7 @@ class WeaveCog(commands.GroupCog, group_name="weave", group_description="Tell a 
         asked = Asked(
             premise=self._reader.text(premise, "Your premise"),
             title=self._reader.text(title, "Your title"),
-            language=self._reader.text(language, "Your language"),
+            language=checked(language),
             every=every,
             adult=rating == "for adults",
             image=image,

@@ -234,6 +234,8 @@ class StoryRequest:
     seed: int = 0
     continues: str = ""
     """Text of the story that this one goes on from; empty for a new story."""
+    language: str = ""
+    """The language that it is told in, as `ravsg.languages.checked` gives it; empty for English."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 LAYERS: Final = {
     "ravsg.errors": 0,
     "ravsg.types": 1,
+    "ravsg.languages": 1,
     "ravsg.config": 2,
     "ravsg.telemetry": 3,
     "ravsg.safety": 3,

@@ -51,6 +51,8 @@ class BookRequest:
     what_if: str = ""
     """A turn that tells how the story goes on if it turns another way."""
     style: str = ""
+    language: str = ""
+    """The language that the book is told in, as `ravsg.languages.checked` gives it; empty for English."""
     seed: int = 0
     branches: tuple[tuple[str, int | None], ...] = ()
     """The branch and its ancestors, as `MemoryFilter.branches` has them."""

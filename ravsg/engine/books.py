@@ -72,6 +72,7 @@ class BookRecipes:
         """The next chapter with its illustration; of a book that begins, with its plan and its title. Raises BadInput
         where there is nothing to begin from, Unfit, ModelError, JobCancelled."""
         request, picture = book_request(job), inputs.get(PICTURE)
+        language = self._profile.told_in(request.language)
 
         run.stage("looking at the picture", 0.05)
         before = await self._begun(request, inputs, run)
@@ -85,15 +86,24 @@ class BookRecipes:
 
         run.stage("writing", 0.6)
         chronicler = Chronicler(self._profile, self._config.story.temperature)
-        told = await chronicler.write_chapter(book, picture, run, woven=woven, direction=request.direction)
+        told = await chronicler.write_chapter(
+            book, picture, run, woven=woven, direction=request.direction, language=request.language
+        )
         chapter = told.chapters[-1]
         book_title = request.title
         if request.number == 1 and not book_title:
-            book_title = await title_of(chapter.text, run, self._profile) or chapter.title
+            book_title = await title_of(chapter.text, run, self._profile, language) or chapter.title
 
         run.stage("painting", 0.95)
         plated = await self._illustrator.illustrate(
-            chapter.title, chapter.text, told.plan, roles, run, style=request.style, seed=request.seed
+            chapter.title,
+            chapter.text,
+            told.plan,
+            roles,
+            run,
+            style=request.style,
+            seed=request.seed,
+            language=language,
         )
         run.stage("keeping it", 1.0)
         own = picture if request.number == 1 and job.request.get("own_picture", True) else None
@@ -133,7 +143,7 @@ class BookRecipes:
         woven = await self._woven(job, request, seen, words)
 
         run.stage("writing", 0.9)
-        asked = StoryRequest(request.direction, "short", request.seed, _so_far(book))
+        asked = StoryRequest(request.direction, "short", request.seed, _so_far(book), request.language)
         sheets = [(role.used, role.sheet) for role in roles]
         teller = Teller(
             asked, picture, book.plan.analysis, woven, self._config.story, self._profile, sheets, request.what_if
@@ -141,7 +151,9 @@ class BookRecipes:
         story = await teller.tell(run)
         told = await asyncio.to_thread(_with_turn, book, story.title, story.text)
         if due := len(told.chapters) - told.summed_up >= SUMMARY_EVERY:
-            told = told.with_summary(await summary_of(told, run, self._profile))
+            told = told.with_summary(
+                await summary_of(told, run, self._profile, self._profile.told_in(request.language))
+            )
 
         run.stage("keeping it", 1.0)
         keywords = await asyncio.to_thread(extract_keywords, story.text, book.texts[-SUMMARY_EVERY:])
@@ -170,7 +182,14 @@ class BookRecipes:
         guild_id, figures = job.origin.guild_id, book.plan.analysis.characters
         roles = await self._casting.fitting(guild_id, text, figures, book_id=request.book_id, chapter=request.number)
         plated = await self._illustrator.illustrate(
-            title, text, book.plan, roles, run, style=request.style, seed=request.seed
+            title,
+            text,
+            book.plan,
+            roles,
+            run,
+            style=request.style,
+            seed=request.seed,
+            language=self._profile.told_in(request.language),
         )
         return book_result(Replated(plated.plate, plated.notes, cast=plated.cast), {})
 
@@ -184,7 +203,9 @@ class BookRecipes:
         run.stage("looking at the picture", 0.3)
         analysis = await analyse(inputs[PICTURE], run)
         run.stage("writing", 1.0)
-        before, after = await self._rewriter.fit(text, analysis, request.scene, run, seed=request.seed)
+        before, after = await self._rewriter.fit(
+            text, analysis, request.scene, run, seed=request.seed, language=request.language
+        )
         return book_result(RewriteResult(title, text.replace(before, after, 1), before, after), {})
 
     # ------------------------------------------------------------------ inside
@@ -222,7 +243,8 @@ class BookRecipes:
         words = inputs.get(PREMISE, b"").decode() or "\n\n".join(book.texts if book else ())
         if not words.strip():
             raise BadInput("There is nothing to begin from.", "Please give a picture, or write the first sentences.")
-        return await seen_in_words(words, run, self._profile, request.seed)
+        spoken = self._profile.told_in(request.language)
+        return await seen_in_words(words, run, self._profile, request.seed, language=spoken)
 
     async def _cast(self, job: Job, request: BookRequest, book: Book) -> tuple[Book, tuple[Role, ...]]:
         """The book with the server's sheets for those who belong into it, dressed for this chapter, and they."""

@@ -16,14 +16,14 @@ from functools import partial
 from typing import Final
 
 from ravsg.engine.condensing import keywords_of, summary_of
-from ravsg.engine.telling import SEED_STEP, SEEDS, UNFIT, UNFIT_REMEDY, shrinking
+from ravsg.engine.telling import SEED_STEP, SEEDS, UNFIT, UNFIT_REMEDY, shrinking, unspoken
 from ravsg.engine.words import fits
 from ravsg.errors import ModelError, Unfit
 from ravsg.models.profiles import Profile
 from ravsg.story.book import LAST_CHARACTERS, Book, ChapterTold
 from ravsg.story.chapters import CHAPTER_WORDS, chapter_prompt
 from ravsg.story.condense import SUMMARY_EVERY, left_open
-from ravsg.story.lengths import characters_left, count_words, fit_memories, head, tail
+from ravsg.story.lengths import TOKENS_PER_FOREIGN_WORD, characters_left, count_words, fit_memories, head, tail
 from ravsg.story.measure import Similarity
 from ravsg.story.parse import Told, parse_story
 from ravsg.story.plan import with_found, with_names
@@ -81,36 +81,36 @@ class Chronicler:
         *,
         woven: Sequence[Recalled] = (),
         direction: str = "",
+        language: str = "",
     ) -> Book:
         """The book with its next chapter, the chapter's keywords, and its summary where one is due. Without a
-        picture, which may have been forgotten, the plan's analysis has to do.
+        picture, which may have been forgotten, the plan's analysis has to do. A chapter that is not told in the
+        `language` that was asked for, because its writer does not know it, has a note that says so.
 
         Raises ValueError for a finished book, ModelError when no try gave readable words, Unfit when none gave words
         that may be shown, JobCancelled.
         """
-        best, tries = await self._best(book, picture, run, woven, direction)
+        spoken = self.profile.told_in(language)
+        best, tries = await self._best(_Asking(self, book, picture, run, tuple(woven), direction, spoken))
         number, text = book.next_number, best.told.text
         chapter = ChapterTold(
             number=number,
             title=best.told.title,
             text=text,
-            keywords=await keywords_of(text, book.texts, run, self.profile),
+            keywords=await keywords_of(text, book.texts, run, self.profile, spoken),
             prompt=best.prompt,
             figures=best.report.figures,
-            notes=best.report.notes,
+            notes=(*best.report.notes, *unspoken(self.profile, language)),
             tries=tries,
             woven=tuple(memory.memory_id for memory in best.woven),
         )
         told = await asyncio.to_thread(_grown, book, chapter)
         due = number % SUMMARY_EVERY == 0 or number == book.plan.count
-        return told.with_summary(await summary_of(told, run, self.profile)) if due else told
+        return told.with_summary(await summary_of(told, run, self.profile, spoken)) if due else told
 
-    async def _best(
-        self, book: Book, picture: bytes | None, run: StepRunner, woven: Sequence[Recalled], direction: str
-    ) -> tuple[Draft, int]:
+    async def _best(self, ask: _Asking) -> tuple[Draft, int]:
         """The best of up to `tries` drafts, and how many there were. A draft with readable words is corrected; where
         that did not help, or there is none, the chapter is asked for anew with another seed."""
-        ask = _Asking(self, book, picture, run, tuple(woven), direction)
         drafts: list[Draft] = []
         corrected = False
         while len(drafts) < self.tries and not (drafts and drafts[-1].passes):
@@ -143,6 +143,8 @@ class _Asking:
     run: StepRunner
     woven: tuple[Recalled, ...]
     direction: str
+    language: str
+    """That the writer is asked for; empty for English."""
 
     async def anew(self, number: int) -> Draft:
         """Draft `number` from the plan."""
@@ -161,7 +163,9 @@ class _Asking:
         async def write(share: float) -> tuple[str, Written]:
             room = characters_left(self.by.profile.context_tokens, self._most, _CORRECTION_FRAME, 0)
             text = head(before.told.text, math.floor(room * share)) or before.told.text[:room]
-            prompt = correction_prompt(f"Title: {before.told.title}\n\n{text}", before.report.fixes)
+            prompt = correction_prompt(
+                f"Title: {before.told.title}\n\n{text}", before.report.fixes, language=self.language
+            )
             return prompt, await self._write(prompt, None, number)
 
         prompt, written = await shrinking(write)
@@ -172,7 +176,14 @@ class _Asking:
         the room, then the last words before, then what happened so far, then memories, best first."""
         book, number = self.book, self.book.next_number
         plan = book.plan
-        build = partial(chapter_prompt, plan.seen(number), number=number, count=plan.count, cast=plan.cast)
+        build = partial(
+            chapter_prompt,
+            plan.seen(number),
+            number=number,
+            count=plan.count,
+            cast=plan.cast,
+            language=self.language,
+        )
         bare = build(summary="-", last="-", direction="-")
         room = math.floor(characters_left(self.by.profile.context_tokens, self._most, len(bare)) * share)
         direction = head(self.direction, room)
@@ -184,7 +195,7 @@ class _Asking:
         return build(summary=summary, last=last, woven=woven, direction=direction), woven
 
     async def _write(self, prompt: str, picture: bytes | None, number: int) -> Written:
-        least = math.ceil(LEAST_WORDS * self.by.profile.tokens_per_word)
+        least = math.ceil(LEAST_WORDS * self._per_word)
         task = WriteTask(
             prompt=prompt,
             picture=picture,
@@ -207,7 +218,7 @@ class _Asking:
         """What was written, judged and measured, off the event loop: that takes some ten milliseconds."""
         book = self.book
         told = parse_story(written.text, complete=written.complete)
-        measured = partial(validate, earlier=book.texts, similarity=self.by.similarity)
+        measured = partial(validate, earlier=book.texts, similarity=self.by.similarity, language=self.language)
         report = await asyncio.to_thread(measured, told.text, book.plan, book.next_number)
         for measure in report.failed:
             _log.info("chapter %d misses %s: %.2f", book.next_number, measure.check, measure.value)
@@ -218,4 +229,9 @@ class _Asking:
     def _most(self) -> int:
         """Tokens of an answer at most: half again what was asked for, and no more than half of the context."""
         profile = self.by.profile
-        return min(profile.context_tokens // 2, math.ceil(CHAPTER_WORDS * profile.tokens_per_word * 1.5))
+        return min(profile.context_tokens // 2, math.ceil(CHAPTER_WORDS * self._per_word * 1.5))
+
+    @property
+    def _per_word(self) -> float:
+        usual = self.by.profile.tokens_per_word
+        return max(usual, TOKENS_PER_FOREIGN_WORD) if self.language else usual

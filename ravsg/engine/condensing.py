@@ -2,7 +2,7 @@
 chapters what happened so far.
 
 Keywords and summaries fall back on the text itself where the writer's answer is unusable, so that no chapter is lost
-for them.
+for them. `language` is the one that the writer is asked for, empty for English.
 """
 
 from __future__ import annotations
@@ -35,13 +35,15 @@ _FRAME: Final = 400
 """Characters of these prompts beside their material."""
 
 
-async def keywords_of(text: str, others: Sequence[str], run: StepRunner, profile: Profile) -> tuple[str, ...]:
+async def keywords_of(
+    text: str, others: Sequence[str], run: StepRunner, profile: Profile, language: str = ""
+) -> tuple[str, ...]:
     """Up to `KEYWORDS` keywords of a chapter: the writer's that stand in it, and where those are too few, such as
     tell it from the `others`. Raises JobCancelled."""
 
     async def write(share: float) -> str:
         room = characters_left(profile.context_tokens, KEYWORD_TOKENS, _FRAME, 0)
-        prompt = keywords_prompt(head(text, int(room * share)) or text[: int(room * share)])
+        prompt = keywords_prompt(head(text, int(room * share)) or text[: int(room * share)], language=language)
         return (await run.write(WriteTask(prompt=prompt, max_tokens=KEYWORD_TOKENS, temperature=0))).text
 
     found = read_keywords(await _asked(write), text)[:KEYWORDS]
@@ -52,20 +54,20 @@ async def keywords_of(text: str, others: Sequence[str], run: StepRunner, profile
     return tuple(kept.values())[:KEYWORDS]
 
 
-async def title_of(text: str, run: StepRunner, profile: Profile) -> str:
+async def title_of(text: str, run: StepRunner, profile: Profile, language: str = "") -> str:
     """What a book that begins with this chapter may be called; empty where the writer has no usable title. Raises
     JobCancelled."""
 
     async def write(share: float) -> str:
         room = int(characters_left(profile.context_tokens, TITLE_TOKENS, _FRAME, 0) * share)
-        prompt = title_prompt(head(text, room) or text[:room])
+        prompt = title_prompt(head(text, room) or text[:room], language=language)
         return (await run.write(WriteTask(prompt=prompt, max_tokens=TITLE_TOKENS, temperature=0))).text
 
     title = read_title(await _asked(write))
     return title if await fits(title, adult=False) else ""
 
 
-async def summary_of(book: Book, run: StepRunner, profile: Profile) -> str:
+async def summary_of(book: Book, run: StepRunner, profile: Profile, language: str = "") -> str:
     """All chapters of a book in three sentences: the writer's, from its earlier summary and the chapters since, where
     they are three, fit to be shown and speak of somebody who is in the book; else sentences of the chapters
     themselves. Raises JobCancelled."""
@@ -79,7 +81,7 @@ async def summary_of(book: Book, run: StepRunner, profile: Profile) -> str:
             # Chapters that do not fit are told by their own sentences: ends matter as much as beginnings.
             shortened = [await asyncio.to_thread(extract_summary, [one], conflicts) for one in since]
             texts = [head(one, int(room / len(since))) for one in shortened]
-        prompt = summary_prompt(texts, book.summary)
+        prompt = summary_prompt(texts, book.summary, language=language)
         return (await run.write(WriteTask(prompt=prompt, max_tokens=SUMMARY_TOKENS, temperature=0))).text
 
     answer = " ".join((await _asked(write)).split())

@@ -49,12 +49,21 @@ class Illustrator:
     casting: Casting
 
     async def illustrate(
-        self, title: str, text: str, plan: Plan, roles: Sequence[Role], run: StepRunner, *, style: str, seed: int
+        self,
+        title: str,
+        text: str,
+        plan: Plan,
+        roles: Sequence[Role],
+        run: StepRunner,
+        *,
+        style: str,
+        seed: int,
+        language: str = "",
     ) -> Plated:
-        """The illustration of a chapter. Raises JobCancelled, DeviceLost, StoreError, BadInput for an unknown
-        style."""
+        """The illustration of a chapter, which is told in `language`; empty for English. Raises JobCancelled,
+        DeviceLost, StoreError, BadInput for an unknown style."""
         request = PaintRequest(text=f"{title}\n\n{text}", style=style, seed=seed)
-        artist = Artist(request, None, self.config, self.profile)
+        artist = Artist(request, None, self.config, self.profile, language=language)
         artist.check()
         try:
             scene = await artist.find((), run, roles)

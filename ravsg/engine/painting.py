@@ -84,6 +84,8 @@ class Artist:
     profile: Profile
     adult: bool = False
     """Whether explicit words were allowed where it was asked for."""
+    language: str = ""
+    """In which the text is told; empty for English, which is what painters read."""
 
     @property
     def words(self) -> str:
@@ -192,14 +194,14 @@ class Artist:
         self, text: str, woven: Sequence[Recalled], seed: int, run: StepRunner, sheets: Sequence[CastSheet]
     ) -> Scene:
         """The one moment of a text, in the writer's words, or by rule."""
-        frame = len(scene_prompt("-", cast=sheets))
+        frame = len(scene_prompt("-", cast=sheets, language=self.language))
         room = characters_left(self.profile.context_tokens, SCENE_TOKENS, frame, picture_tokens=0)
 
         async def write(share: float) -> tuple[str, Written]:
             most = floor(room * share)
             read = head(text, most) or first_words(text, most)
             task = WriteTask(
-                prompt=scene_prompt(read, fit_memories(woven, most - len(read)), sheets),
+                prompt=scene_prompt(read, fit_memories(woven, most - len(read)), sheets, language=self.language),
                 max_tokens=SCENE_TOKENS,
                 schema=json.dumps(SCENE_SCHEMA),
                 temperature=SCENE_TEMPERATURE,

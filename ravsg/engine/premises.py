@@ -24,14 +24,16 @@ _MOST_OBJECTS: Final = 4
 """As many as a picture's analysis holds."""
 
 
-async def seen_in_words(words: str, run: StepRunner, profile: Profile, seed: int) -> Analysis:
-    """What a premise shows. Raises ModelError, JobCancelled."""
-    room = characters_left(profile.context_tokens, SCENE_TOKENS, len(scene_prompt("-")), picture_tokens=0)
+async def seen_in_words(words: str, run: StepRunner, profile: Profile, seed: int, *, language: str = "") -> Analysis:
+    """What a premise in a language shows. Raises ModelError, JobCancelled."""
+    room = characters_left(
+        profile.context_tokens, SCENE_TOKENS, len(scene_prompt("-", language=language)), picture_tokens=0
+    )
 
     async def write(share: float) -> str:
         most = floor(room * share)
         task = WriteTask(
-            prompt=scene_prompt(head(words, most) or first_words(words, most)),
+            prompt=scene_prompt(head(words, most) or first_words(words, most), language=language),
             max_tokens=SCENE_TOKENS,
             schema=json.dumps(SCENE_SCHEMA),
             temperature=SCENE_TEMPERATURE,

@@ -33,7 +33,9 @@ class Rewriter:
     config: StorySection
     profile: Profile
 
-    async def fit(self, text: str, analysis: Analysis, scene: str, run: StepRunner, *, seed: int) -> tuple[str, str]:
+    async def fit(
+        self, text: str, analysis: Analysis, scene: str, run: StepRunner, *, seed: int, language: str = ""
+    ) -> tuple[str, str]:
         """The passage of the text that belongs to the scene, and what is to stand in its place.
 
         Raises ModelError when no try gave a usable passage, Unfit when none gave words that may be shown.
@@ -43,7 +45,7 @@ class Rewriter:
         usable = False
         for number in range(TRIES):
             task = WriteTask(
-                prompt=rewrite_prompt(passage, analysis),
+                prompt=rewrite_prompt(passage, analysis, language=self.profile.told_in(language)),
                 max_tokens=min(
                     self.profile.context_tokens // 2, math.ceil(2 * words * self.profile.tokens_per_word) + 20
                 ),

@@ -16,9 +16,11 @@ from typing import Final, TypeVar
 from ravsg.config import StorySection
 from ravsg.engine.words import fits
 from ravsg.errors import ModelError, PromptTooLong, Unfit
+from ravsg.languages import is_english
 from ravsg.models.profiles import Profile
 from ravsg.story.checks import Finding, check_story
 from ravsg.story.lengths import (
+    TOKENS_PER_FOREIGN_WORD,
     Bounds,
     answer_bounds,
     characters_left,
@@ -32,7 +34,7 @@ from ravsg.story.lengths import (
 from ravsg.story.parse import Told, parse_story
 from ravsg.story.prompts import ANALYSE, WORDS, CastSheet, cast_block, story_prompt
 from ravsg.story.tasks import branch_prompt
-from ravsg.story.unfamiliar import OUTSIDE_NOTE, is_unfamiliar
+from ravsg.story.unfamiliar import OUTSIDE_NOTE, english_only, is_unfamiliar
 from ravsg.types import (
     ANALYSIS_SCHEMA,
     Analysis,
@@ -148,7 +150,7 @@ class Teller:
             prompt=best.asked.prompt,
             profile=self.profile.name,
             seed=self.request.seed,
-            notes=(*best.asked.notes, *[OUTSIDE_NOTE] * self._outside, *(finding.note for finding in best.findings)),
+            notes=(*best.asked.notes, *self._lacking, *(finding.note for finding in best.findings)),
             cast=best.asked.cast,
         )
 
@@ -157,10 +159,25 @@ class Teller:
         """Whether the picture is outside the one world that a pocket writer knows."""
         return self.profile.name == "pocket" and is_unfamiliar(self.analysis)
 
+    @property
+    def _lacking(self) -> tuple[str, ...]:
+        """What readers are told of that the writer does not know."""
+        outside = (OUTSIDE_NOTE,) if self._outside else ()
+        return (*outside, *unspoken(self.profile, self.request.language))
+
+    @property
+    def _language(self) -> str:
+        return self.profile.told_in(self.request.language)
+
+    @property
+    def _per_word(self) -> float:
+        usual = self.profile.tokens_per_word_outside if self._outside else self.profile.tokens_per_word
+        return max(usual, TOKENS_PER_FOREIGN_WORD) if self._language else usual
+
     async def _draft(self, number: int, before: Draft | None, run: StepRunner) -> Draft:
         """Another seed each time; after a story that was too short, as many tokens as its words really cost."""
         short = before is not None and any(finding.fault in {"short", "empty"} for finding in before.findings)
-        usual = self.profile.tokens_per_word_outside if self._outside else self.profile.tokens_per_word
+        usual = self._per_word
         per_word = max(usual, before.tokens_per_word * 1.1) if before and short else usual
         bounds = answer_bounds(self.request.length, self.config.minimum_words, self.profile.context_tokens, per_word)
         seed = (self.request.seed + number * SEED_STEP) % SEEDS
@@ -191,7 +208,8 @@ class Teller:
         estimated room is used.
         """
         ask, length = self.request, self.request.length
-        bare = story_prompt(self.analysis, length=length, direction="-", continues="-")
+        language = self._language
+        bare = story_prompt(self.analysis, length=length, direction="-", continues="-", language=language)
         room = floor(characters_left(self.profile.context_tokens, answer_tokens, len(bare)) * share)
         direction = head(ask.direction, room) or first_words(ask.direction, room)
         room -= len(direction)
@@ -202,14 +220,25 @@ class Teller:
         woven = fit_memories(self.woven, room - len(continues))
         if self.what_if and continues:
             woven = ()
-            prompt = branch_prompt(continues, self.what_if, self.analysis, WORDS[length])
+            prompt = branch_prompt(continues, self.what_if, self.analysis, WORDS[length], language=language)
         else:
             prompt = story_prompt(
-                self.analysis, length=length, woven=woven, direction=direction, continues=continues, cast=sheets
+                self.analysis,
+                length=length,
+                woven=woven,
+                direction=direction,
+                continues=continues,
+                cast=sheets,
+                language=language,
             )
         cut = len(direction) < len(ask.direction)
         notes = (read_in_part(len(direction), len(ask.direction)),) if cut else ()
         return Asked(prompt, woven, tuple(used for used, _ in cast), notes)
+
+
+def unspoken(profile: Profile, language: str) -> tuple[str, ...]:
+    """What readers are told where a writer does not know the language that was asked for; nothing where it does."""
+    return () if is_english(language) or profile.told_in(language) else (english_only(language),)
 
 
 def fit_cast(cast: Sequence[tuple[CastUsed, CastSheet]], characters: int) -> tuple[tuple[CastUsed, CastSheet], ...]:

@@ -12,6 +12,7 @@ from typing import Final, Literal
 
 from ravsg.config import ModelOverride, ModelsSection
 from ravsg.errors import ConfigError
+from ravsg.languages import is_english
 from ravsg.models.probe import Gpu, Probe
 from ravsg.types import Role
 
@@ -106,6 +107,8 @@ class Profile:
     switches it off."""
     min_p: float
     """Tokens less likely than this share of the likeliest one are never drawn."""
+    english_only: bool
+    """Whether the writer knows no other language."""
     score_floor: float
     """Cosine similarity of the embedder under which two things have nothing to do with each other."""
     same_place: float
@@ -126,6 +129,10 @@ class Profile:
     def licences(self) -> tuple[str, ...]:
         """One line per model, as /health shows them."""
         return tuple(f"{spec.role}: {spec.label} ({spec.licence})" for spec in self.models)
+
+    def told_in(self, language: str) -> str:
+        """The language that a story is really told in where this one is asked for; empty is English."""
+        return "" if self.english_only or is_english(language) else language
 
     def spec(self, role: Role) -> ModelSpec:
         """The model of a role."""
@@ -183,6 +190,7 @@ def pocket(weights: Path = POCKET_WEIGHTS, *, device: str = "cpu", why: str = "i
         no_repeat_opening=10,
         no_repeat_earlier=24,
         min_p=0.05,
+        english_only=True,
         # In its small world everything is alike: of pairs with neither place nor figure in common one in 25 lies
         # above 0.4, of those with the same place and hero nine in ten (of a text and a picture two in three).
         score_floor=0.4,
@@ -224,6 +232,7 @@ def classic(*, device: str = "cpu", why: str = "it was asked for", card: Gpu | N
         no_repeat_opening=0,
         no_repeat_earlier=60,
         min_p=0.05,
+        english_only=False,
         score_floor=0.2,
         # An estimate, on the careful side: CLIP puts any two photographs near each other, copies of one above 0.9.
         same_place=0.85,
@@ -258,6 +267,8 @@ def choose(section: ModelsSection, probe: Probe) -> Profile:
     writer, painter = _overridden(profile.writer, section.writer), _overridden(profile.painter, section.painter)
     if (writer.source, painter.source) != (profile.writer.source, profile.painter.source):
         profile = replace(profile, note=f"Made with {writer.label} and {painter.label}.")
+    if writer.source != profile.writer.source:
+        profile = replace(profile, english_only=False)
     return replace(profile, writer=writer, painter=painter, embedder=_overridden(profile.embedder, section.embedder))
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Final, Literal
 
-from ravsg.story.prompts import FENCE_RULE, CastSheet, cast_block, fence, memory_blocks, picture_block
+from ravsg.story.prompts import FENCE_RULE, CastSheet, cast_block, fence, memory_blocks, picture_block, spoken
 from ravsg.types import Analysis, Recalled
 
 CHAPTER_WORDS: Final = 300
@@ -45,12 +45,13 @@ def chapter_prompt(
     cast: Sequence[CastSheet] = (),
     woven: Sequence[Recalled] = (),
     direction: str = "",
+    language: str = "",
 ) -> str:
     """Ask for chapter `number` of `count`, which goes with a picture.
 
     `summary` tells what happened so far, `last` is the last passage word for word. The order is fixed: task, picture,
-    cast, memories, summary, last passage, direction, closing line. The answer is expected as `Title: …`, an empty
-    line, and paragraphs of about `CHAPTER_WORDS` words; all chapters but the last end on a cliffhanger.
+    cast, memories, summary, last passage, direction, language, closing line. The answer is expected as `Title: …`, an
+    empty line, and paragraphs of about `CHAPTER_WORDS` words; all chapters but the last end on a cliffhanger.
     """
     step = step_of(number, count)
     parts = [f"Write chapter {number} of {count} in about {CHAPTER_WORDS} words for this picture. {FENCE_RULE}"]
@@ -65,6 +66,7 @@ def chapter_prompt(
         parts.append(fence("last", last))
     if direction:
         parts.append(fence("direction", direction))
+    parts += spoken(language)
     closing = "Let what is remembered return in it. " if woven else ""
     cliff = "" if step == "end" else " and end on a cliffhanger"
     parts.append(f'{closing}{ASKED[step]}{cliff}. Begin with "Title:".')

@@ -18,12 +18,20 @@ from ravsg.types import Length, Recalled
 
 CHARACTERS_PER_TOKEN: Final = 3.0
 """A cautious mean: English costs about 4 in large vocabularies, a pocket vocabulary 3 to 4 in its own world."""
+TOKENS_PER_FOREIGN_WORD: Final = 2.0
+"""What a word of another language costs at least in a vocabulary made for English; some cost more, which the next try
+knows (`answer_bounds`)."""
 PICTURE_TOKENS: Final = 580
 """A picture takes 576 tokens in LLaVA-1.5, and a pocket writer takes 64."""
 LEAST_PASSAGE: Final = 60
 """Characters under which a shortened memory says nothing."""
 LEAST_SHARE: Final = 0.76
 """Of the words asked for: an answer is not allowed to end before. 250 of the 330 of a long one."""
+
+_UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
+"""A letter of a script without spaces between words: Thai, Lao, Burmese, Khmer, kana, Han."""
+_LETTERS_OF_A_WORD: Final = 2
+"""In those scripts, about: Chinese words have 1.5 letters on average, Japanese 2, Thai 4 with its marks."""
 
 _SENTENCE = re.compile(r"[^.!?…]+[.!?…]*[\"'”’)]*\s*|[.!?…]+\s*")
 
@@ -37,8 +45,11 @@ class Bounds:
 
 
 def count_words(text: str) -> int:
-    """Words as a reader counts them: what stands between spaces and holds a letter or digit."""
-    return sum(any(c.isalnum() for c in word) for word in text.split())
+    """Words as a reader counts them: what stands between spaces and holds a letter or digit; where no spaces are
+    written, one for two letters."""
+    unspaced = len(_UNSPACED.findall(text))
+    spaced = _UNSPACED.sub(" ", text) if unspaced else text
+    return sum(any(c.isalnum() for c in word) for word in spaced.split()) + unspaced // _LETTERS_OF_A_WORD
 
 
 def answer_bounds(length: Length, minimum_words: int, context_tokens: int, tokens_per_word: float) -> Bounds:

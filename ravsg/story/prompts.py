@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ravsg.languages import is_english, name_of
 from ravsg.types import Analysis, Length, Recalled
 
 WORDS: Final[dict[Length, int]] = {"short": 170, "medium": 250, "long": 330}
@@ -69,6 +70,12 @@ def cast_block(cast: Sequence[CastSheet]) -> str:
     )
 
 
+def spoken(language: str) -> list[str]:
+    """The line that asks for a language (`ravsg.languages.checked`), behind all material and before the closing line;
+    none for English, which every writer takes for granted."""
+    return [] if is_english(language) else [f"Write in {name_of(language)}."]
+
+
 def story_prompt(
     analysis: Analysis,
     *,
@@ -77,11 +84,12 @@ def story_prompt(
     direction: str = "",
     continues: str = "",
     cast: Sequence[CastSheet] = (),
+    language: str = "",
 ) -> str:
     """Ask for a story of the picture that goes with it.
 
-    The order is fixed: task, picture, cast, memories, story so far, direction, closing line. The answer is expected
-    as `Title: …`, an empty line, and paragraphs.
+    The order is fixed: task, picture, cast, memories, story so far, direction, language, closing line. The answer is
+    expected as `Title: …`, an empty line, and paragraphs.
     """
     task = "Go on with the story" if continues else "Write a story"
     parts = [f"{task} of about {WORDS[length]} words for this picture. {FENCE_RULE}", picture_block(analysis)]
@@ -93,13 +101,17 @@ def story_prompt(
         parts.append(fence("so far", continues))
     if direction:
         parts.append(fence("direction", direction))
+    parts += spoken(language)
     closing = "Let what is remembered return in it. " if woven else ""
     parts.append(f'{closing}Begin with "Title:".')
     return "\n".join(parts)
 
 
-def scene_prompt(story: str, woven: Sequence[Recalled] = (), cast: Sequence[CastSheet] = ()) -> str:
-    """Ask for the one moment of a text to paint, as JSON under `ravsg.types.SCENE_SCHEMA`."""
+def scene_prompt(
+    story: str, woven: Sequence[Recalled] = (), cast: Sequence[CastSheet] = (), *, language: str = ""
+) -> str:
+    """Ask for the one moment of a text to paint, as JSON under `ravsg.types.SCENE_SCHEMA`; in English where the text
+    is told in another language, because that is what painters read."""
     parts = [
         f"Name the one moment of this text to paint, as JSON: setting, subjects, atmosphere, keywords. {FENCE_RULE}"
     ]
@@ -110,6 +122,8 @@ def scene_prompt(story: str, woven: Sequence[Recalled] = (), cast: Sequence[Cast
     if woven:
         parts.append(memory_blocks(woven))
         parts.append("Keep the looks of what is remembered.")
+    if not is_english(language):
+        parts.append("Write in English.")
     return "\n".join(parts)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Final
 
@@ -17,6 +18,7 @@ _LEAST_WORDS: Final = 5
 _ALIKE: Final = 0.75
 """Shared part of the words of two sentences from which on they are the same, with a word changed here or there."""
 _PHRASE: Final = 6
+_ANY_WORD: Final = re.compile(r"\w+")
 
 
 def measure_repetition(text: str, earlier: Sequence[str] = ()) -> Measure:
@@ -32,7 +34,7 @@ def repeated_sentences(text: str, earlier: Sequence[str] = ()) -> float:
     known = [one for before in earlier for one in map(_bag, split_sentences(before)) if len(one) >= _LEAST_WORDS]
     again = total = 0
     for sentence in split_sentences(text):
-        words, bag = len(words_of(sentence)), _bag(sentence)
+        words, bag = len(_words(sentence)), _bag(sentence)
         total += words
         if len(bag) < _LEAST_WORDS:
             continue
@@ -53,10 +55,15 @@ def repeated_phrases(text: str, earlier: Sequence[str] = ()) -> float:
 
 
 def _bag(sentence: str) -> frozenset[str]:
-    return frozenset(words_of(sentence))
+    return frozenset(_words(sentence))
+
+
+def _words(sentence: str) -> list[str]:
+    """Its words in small letters, of scripts without Latin letters too."""
+    return words_of(sentence) or _ANY_WORD.findall(sentence.lower())
 
 
 def _runs(text: str) -> list[tuple[str, ...]]:
     """The runs of six words that stand within one sentence."""
-    sentences = [words_of(sentence) for sentence in split_sentences(text)]
+    sentences = [_words(sentence) for sentence in split_sentences(text)]
     return [run for words in sentences for run in zip(*(words[at:] for at in range(_PHRASE)), strict=False)]

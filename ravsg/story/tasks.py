@@ -1,7 +1,8 @@
 """What a writer is asked besides stories: titles, summaries, keywords, descriptions, corrections, rewriting, recaps.
 
 Each function builds the user's turn and says in its docstring which form of answer is expected; `answers` reads and
-checks those. Material stands between the marks of `prompts.fence`, so that it cannot pass for an instruction.
+checks those. Material stands between the marks of `prompts.fence`, so that it cannot pass for an instruction. Where
+`language` is set and not English, one more line asks for it, behind the material and before a closing line.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final, Literal
 
-from ravsg.story.prompts import FENCE_RULE, fence, picture_block
+from ravsg.story.prompts import FENCE_RULE, fence, picture_block, spoken
 from ravsg.types import Analysis
 
 KEYWORDS: Final = 5
@@ -20,25 +21,25 @@ DESCRIBE: Final = "Describe the picture in one sentence for somebody who cannot 
 """Asked together with a picture. The answer is that sentence alone: alt text."""
 
 
-def title_prompt(text: str) -> str:
+def title_prompt(text: str, *, language: str = "") -> str:
     """Ask for a title. The answer is the title alone, on one line, without quotation marks."""
-    return (
-        f"Give this text a title of up to six words. Answer with the title alone. {FENCE_RULE}\n{fence('text', text)}"
-    )
+    asked = f"Give this text a title of up to six words. Answer with the title alone. {FENCE_RULE}"
+    return "\n".join([asked, fence("text", text), *spoken(language)])
 
 
-def summary_prompt(chapters: Sequence[str], earlier: str = "") -> str:
+def summary_prompt(chapters: Sequence[str], earlier: str = "", *, language: str = "") -> str:
     """Ask for a summary of the chapters, and of what an earlier summary holds. The answer is three sentences."""
     parts = [f"Sum up this text in three sentences. {FENCE_RULE}"]
     if earlier:
         parts.append(fence("summary", earlier))
     parts += [fence("text", chapter) for chapter in chapters]
-    return "\n".join(parts)
+    return "\n".join([*parts, *spoken(language)])
 
 
-def keywords_prompt(text: str) -> str:
+def keywords_prompt(text: str, *, language: str = "") -> str:
     """Ask for keywords. The answer is `KEYWORDS` words of the text on one line, separated by commas."""
-    return f"Name {KEYWORDS} keywords of this text, separated by commas. {FENCE_RULE}\n{fence('text', text)}"
+    asked = f"Name {KEYWORDS} keywords of this text, separated by commas. {FENCE_RULE}"
+    return "\n".join([asked, fence("text", text), *spoken(language)])
 
 
 Need = Literal["longer", "conflict", "cliffhanger", "name", "mood", "once", "advance", "end", "keep"]
@@ -65,7 +66,7 @@ _ASKED: Final[dict[Need, str]] = {
 }
 
 
-def correction_prompt(text: str, fixes: Sequence[Fix]) -> str:
+def correction_prompt(text: str, fixes: Sequence[Fix], *, language: str = "") -> str:
     """Ask for a text once more, with what it failed. The answer has a story's form: `Title: …`, an empty line, and
     paragraphs; what was not found fault with stays as it was.
 
@@ -76,11 +77,11 @@ def correction_prompt(text: str, fixes: Sequence[Fix]) -> str:
     asked = " ".join(dict.fromkeys(said))
     parts = [f"Write this text again. {asked} {FENCE_RULE}"]
     parts += [fence(fix.need, fix.value) for fix in fixes if fix.value and fix.need != "longer"]
-    parts += [fence("text", text), 'Begin with "Title:".']
+    parts += [fence("text", text), *spoken(language), 'Begin with "Title:".']
     return "\n".join(parts)
 
 
-def rewrite_prompt(passage: str, analysis: Analysis) -> str:
+def rewrite_prompt(passage: str, analysis: Analysis, *, language: str = "") -> str:
     """Ask for a passage that fits a picture which shows it otherwise. The answer is the passage alone, one paragraph:
     names and events stay, and what contradicts the analysis is changed.
     """
@@ -89,11 +90,12 @@ def rewrite_prompt(passage: str, analysis: Analysis) -> str:
             f"Change this text so that it fits the picture. {FENCE_RULE}",
             picture_block(analysis),
             fence("text", passage),
+            *spoken(language),
         ]
     )
 
 
-def recap_prompt(title: str, summary: str, last: str = "") -> str:
+def recap_prompt(title: str, summary: str, last: str = "", *, language: str = "") -> str:
     """Ask for what happened so far, up to where a reader stopped. The answer is one paragraph that begins with
     "Previously on" and the title, and tells nothing that stands in neither the summary nor the last passage.
     """
@@ -101,10 +103,10 @@ def recap_prompt(title: str, summary: str, last: str = "") -> str:
     parts += [fence("title", title), fence("summary", summary)]
     if last:
         parts.append(fence("last", last))
-    return "\n".join(parts)
+    return "\n".join([*parts, *spoken(language)])
 
 
-def branch_prompt(so_far: str, what_if: str, analysis: Analysis, words: int = 170) -> str:
+def branch_prompt(so_far: str, what_if: str, analysis: Analysis, words: int = 170, *, language: str = "") -> str:
     """Ask how a story goes on if it turns another way. The answer has a story's form: `Title: …`, an empty line, and
     paragraphs, in which the turn has happened.
     """
@@ -114,6 +116,7 @@ def branch_prompt(so_far: str, what_if: str, analysis: Analysis, words: int = 17
             picture_block(analysis),
             fence("so far", so_far),
             fence("what if", what_if),
+            *spoken(language),
             'Begin with "Title:".',
         ]
     )

@@ -1,9 +1,10 @@
-"""How a writer says that a picture shows nothing it knows, and what readers of its story are told then."""
+"""What a pocket writer does not know, pictures and languages, and what readers of its stories are told then."""
 
 from __future__ import annotations
 
 from typing import Final
 
+from ravsg.languages import name_of
 from ravsg.types import Analysis
 
 UNFAMILIAR: Final = "an unfamiliar place"
@@ -17,3 +18,8 @@ OUTSIDE_NOTE: Final = (
 def is_unfamiliar(analysis: Analysis) -> bool:
     """Whether the setting says so."""
     return analysis.setting.casefold().startswith(UNFAMILIAR)
+
+
+def english_only(language: str) -> str:
+    """What readers are told where a story was asked for in a language that its writer does not know."""
+    return f"This was asked for in {name_of(language)}, but pocket models write English only."

@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from ravsg.languages import is_english
 from ravsg.story.conflict import measure_advance, measure_conflicts
 from ravsg.story.contradictions import Told, measure_contradictions
 from ravsg.story.ending import measure_cliffhanger, measure_closure
@@ -84,11 +85,18 @@ def validate(
     *,
     earlier: Sequence[str] = (),
     similarity: Similarity | None = None,
+    language: str = "",
 ) -> Report:
     """Measure chapter `number` of a plan against it, against the `earlier` chapters (their texts, oldest first) and
     against itself. Some milliseconds for 300 words; call it off the event loop. Raises ValueError for a chapter
-    outside of the plan."""
+    outside of the plan.
+
+    Of a chapter in another language than English only its length and what it repeats are measured: all other checks
+    know English words and would find nothing of what they look for.
+    """
     beat, seen = plan.beat(number), plan.analysis
+    if not is_english(language):
+        return Report((measure_words(text), measure_repetition(text, earlier)))
     there = "; ".join((seen.setting, *seen.characters, *seen.objects, *beat.conflicts, *(o.looks for o in plan.cast)))
     told = Told(text, plan.cast, tuple(earlier), seen.setting, seen.objects)
     measures = (

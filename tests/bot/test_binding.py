@@ -8,8 +8,9 @@ from typing import Any
 
 from bot.binding import Told, bound, canon, chapters_of, story_map
 from ravsg.book.model import Credit, Illustration
-from ravsg.models.profiles import pocket
+from ravsg.models.profiles import classic, pocket
 from ravsg.store.book_rows import Branch, Piece, Plate
+from ravsg.story.unfamiliar import english_only
 from tests.bot.book_rows import book, branch, piece, plate, turn
 
 PROFILE = pocket(Path("unused"))
@@ -105,20 +106,35 @@ class TestColophon:
         assert not any("limit" in note for note in bound(told((turn(1, 1, "Robin"),)), PROFILE).colophon.notes)
 
 
+class TestLanguage:
+    def test_a_book_carries_the_tag_of_the_language_that_it_is_told_in(self) -> None:
+        assert bound(told((piece(1),), language="Spanish"), classic()).language == "es"
+        assert bound(told((piece(1),), language="Klingon"), classic()).language == "und"
+        assert bound(told((piece(1),), language=""), classic()).language == "en"
+        assert bound(told((piece(1),), language="Spanish"), PROFILE).language == "en", "pocket models told it"
+        turns = told((turn(1, 1, "Robin"),), language="Spanish", kind="thread")
+        assert bound(turns, PROFILE).language == "es", "people told it too"
+
+    def test_a_note_about_the_language_is_no_limit_that_was_missed(self) -> None:
+        path = (piece(1, figures={"words": 300.0}, notes=(english_only("Spanish"),)),)
+        notes = bound(told(path, language="Spanish"), PROFILE).colophon.notes
+        assert not any("what the others missed" in note for note in notes)
+
+
 class TestBranches:
     def test_the_map_leaves_where_the_branch_left(self) -> None:
         pieces = (piece(1), piece(2), piece(3), piece(4, 3, branch_id=2))
-        drawn = story_map(told(pieces, branches=(branch(), branch(2, 1, 2))))
+        drawn = story_map(told(pieces, branches=(branch(), branch(2, 1, 2))), PROFILE)
         assert {node.key: node.parent for node in drawn.nodes} == {"1": None, "2": "1", "3": "2", "4": "2"}
 
     def test_what_was_told_anew_hangs_beside_what_a_branch_left_from(self) -> None:
         pieces = (piece(1), piece(2, state="undone"), piece(3, 3, branch_id=2), piece(4, 2))
-        drawn = story_map(told(pieces, branches=(branch(), branch(2, 1, 2))))
+        drawn = story_map(told(pieces, branches=(branch(), branch(2, 1, 2))), PROFILE)
         assert {node.key: node.parent for node in drawn.nodes} == {"1": None, "2": "1", "3": "2", "4": "1"}
 
     def test_where_that_was_deleted_it_leaves_from_the_one_before(self) -> None:
         pieces = (piece(1), piece(3, 3, branch_id=2))
-        drawn = story_map(told(pieces, branches=(branch(), branch(2, 1, 2))))
+        drawn = story_map(told(pieces, branches=(branch(), branch(2, 1, 2))), PROFILE)
         assert {node.key: node.parent for node in drawn.nodes} == {"1": None, "3": "1"}
 
     def test_the_line_that_counts(self) -> None:

@@ -48,8 +48,9 @@ def test_what_is_not_known_is_not_restricted(place: object, restricted: bool) ->
 
 def test_every_text_of_a_request_is_judged() -> None:
     card = {"setting": "d", "subjects": "e", "atmosphere": "f", "keywords": "g"}
-    request = {"direction": "a", "continues": "b", "text": "c", "card": card, "seed": 7}
-    assert asked_words(request) == list("abcdefg")
+    book = {"title": "h", "what_if": "i", "language": "j"}
+    request = {"direction": "a", "continues": "b", "text": "c", "card": card, "seed": 7, **book}
+    assert sorted(asked_words(request)) == list("abcdefghij")
 
 
 def test_every_text_that_is_shown_is_judged() -> None:

@@ -10,7 +10,7 @@ import pytest
 from ravsg.engine.chapters import Chronicler
 from ravsg.errors import ModelError, Unfit
 from ravsg.models.device import ModelDevice
-from ravsg.models.profiles import Profile, pocket
+from ravsg.models.profiles import Profile, classic, pocket
 from ravsg.pocket.lessons_book import summary_of
 from ravsg.pocket.plots import plot_of
 from ravsg.pocket.stories import Told, tell
@@ -20,6 +20,7 @@ from ravsg.story.book import Book
 from ravsg.story.chapters import step_of
 from ravsg.story.plan import make_plan
 from ravsg.story.prose import split_sentences
+from ravsg.story.unfamiliar import english_only
 from tests.engine.runners import Answers, OnDevice
 
 SCENE = Scene("forest", "night", (Figure("fox", 0), Figure("owl", 0)), ("lantern",), 5)
@@ -125,6 +126,28 @@ async def test_an_unusable_summary_and_keywords_are_taken_from_the_text(answer: 
     parts = split_sentences(told.summary)
     assert len(parts) == 3
     assert all(part in chapter.text for part in parts)
+
+
+async def test_a_chapter_in_another_language_is_not_measured_by_english_words() -> None:
+    words = " ".join(f"palabra{chr(97 + n // 26)}{chr(97 + n % 26)}" for n in range(300))
+    spanish = replace(WRITER, profile=classic())
+    run = Answers([f"Title: El faro\n\n{words}.", KEYWORDS, "Uno es. Dos son. Tres van."])
+    told = await spanish.write_chapter(book(1), b"picture", run, language="Spanish")
+    (chapter,) = told.chapters
+    assert (set(chapter.figures), chapter.notes, chapter.tries) == ({"words", "repetition"}, (), 1)
+    assert ["Write in Spanish." in task.prompt for task in run.asked] == [True] * 3
+    short = Answers(["Title: El faro\n\nCorto.", f"Title: El faro\n\n{words}.", KEYWORDS])
+    await spanish.write_chapter(book(), b"picture", short, language="Spanish")
+    assert short.asked[1].prompt.endswith('Write in Spanish.\nBegin with "Title:".')
+
+
+async def test_a_chapter_that_cannot_be_told_in_its_language_is_measured_and_says_so() -> None:
+    run = Answers([good(1).answer, KEYWORDS])
+    told = await WRITER.write_chapter(book(), b"picture", run, language="Spanish")
+    (chapter,) = told.chapters
+    assert chapter.notes == (english_only("Spanish"),)
+    assert "mood" in chapter.figures
+    assert not any("Spanish" in task.prompt for task in run.asked)
 
 
 async def test_a_stopped_book_goes_on_where_it_was() -> None:

@@ -12,7 +12,7 @@ from ravsg.config import StorySection
 from ravsg.engine.telling import Teller, analyse
 from ravsg.errors import ModelError, PromptTooLong
 from ravsg.models.profiles import classic, pocket
-from ravsg.story.unfamiliar import OUTSIDE_NOTE, UNFAMILIAR
+from ravsg.story.unfamiliar import OUTSIDE_NOTE, UNFAMILIAR, english_only
 from ravsg.types import ANALYSIS_SCHEMA, Analysis, MemoryKind, Recalled, StoryRequest
 from tests.engine.runners import Answers
 
@@ -125,6 +125,26 @@ async def test_a_picture_outside_the_pocket_world_is_told_so_beside_other_faults
     first, second = (await away.tell(Answers([prose(60)]))).notes
     assert first == OUTSIDE_NOTE
     assert "60 words" in second
+
+
+async def test_another_language_is_asked_for_where_the_writer_knows_it() -> None:
+    spanish = replace(teller(StoryRequest(language="Spanish"), tries=1), profile=classic())
+    run = Answers([prose(120)])
+    story = await spanish.tell(run)
+    assert 'Write in Spanish.\nBegin with "Title:".' in story.prompt
+    assert story.notes == ()
+    english = Answers([prose(120)])
+    await replace(teller(tries=1), profile=classic()).tell(english)
+    assert run.asked[0].max_tokens > english.asked[0].max_tokens, "foreign words cost more tokens"
+    turned = replace(spanish, what_if="it snows", request=StoryRequest(language="Spanish", continues="Once."))
+    assert "Write in Spanish." in (await turned.tell(Answers([prose(120)]))).prompt
+
+
+async def test_a_writer_that_knows_english_only_is_asked_as_ever_and_says_so() -> None:
+    story = await teller(StoryRequest(seed=7, language="español"), tries=1).tell(Answers([prose(120)]))
+    assert story.prompt == (await teller(tries=1).tell(Answers([prose(120)]))).prompt
+    assert story.notes == (english_only("español"),)
+    assert (await teller(StoryRequest(language="English"), tries=1).tell(Answers([prose(120)]))).notes == ()
 
 
 async def test_a_picture_is_looked_at_under_the_schema_and_without_chance() -> None:

@@ -256,3 +256,11 @@ def test_torch_is_asked_for_its_cuda_without_being_imported() -> None:
     import torch
 
     assert look().torch_cuda == (torch.version.cuda or "")
+
+
+def test_which_language_a_story_is_really_told_in() -> None:
+    assert pocket().told_in("Spanish") == ""
+    assert classic().told_in("Spanish") == "Spanish"
+    assert classic().told_in("English") == ""
+    another = chosen(Probe(), profile="pocket", writer={"name": "somebody/writer"})
+    assert another.told_in("Spanish") == "Spanish", "nobody knows what another writer knows"

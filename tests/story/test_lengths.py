@@ -22,6 +22,13 @@ def memory(text: str, title: str = "Old tale") -> Recalled:
 
 def test_words_are_counted_as_readers_do() -> None:
     assert count_words("Well — it was 3 o'clock … twenty-two !") == 6
+    assert count_words("Лиса идёт к морю.") == 4
+
+
+def test_scripts_without_spaces_have_words_too() -> None:
+    assert count_words("狐は港へ行く。") == 3
+    assert count_words("狐は港へ行く。 Mira 3") == 5
+    assert count_words("。、…") == 0
 
 
 @pytest.mark.parametrize("length", get_args(Length))

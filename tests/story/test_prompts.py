@@ -41,3 +41,8 @@ def test_a_scene_prompt_keeps_remembered_looks() -> None:
     prompt = scene_prompt("A fox ran.", [MEMORY])
     assert "[story]\nA fox ran.\n[/story]" in prompt
     assert "Jorobel lit it." in prompt
+
+
+def test_a_scene_is_named_in_english_whatever_its_text_is_told_in() -> None:
+    assert scene_prompt("Un zorro.", language="Spanish").splitlines()[-1] == "Write in English."
+    assert scene_prompt("A fox.", language="English") == scene_prompt("A fox.")

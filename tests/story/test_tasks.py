@@ -32,24 +32,45 @@ def memory(text: str, title: str) -> Recalled:
     return Recalled(1, MemoryKind.STORY, text, title, 7, title, 3, None, "aaaaaaaa", WHEN, 0.5, "similar picture")
 
 
-def prompts(text: str) -> dict[str, str]:
+def prompts(text: str, language: str = "") -> dict[str, str]:
     """Every builder, with the same text wherever material goes."""
     seen = Analysis(text, (text,), text, (text,), (text,))
     cast, woven = [CastSheet(text, text)], [memory(text, text)]
     fixes = [Fix("longer", "250"), Fix("conflict", text), Fix("name", text), Fix("mood", text), Fix("cliffhanger")]
     return {
-        "title": title_prompt(text),
-        "summary": summary_prompt([text, text], text),
-        "keywords": keywords_prompt(text),
-        "correction": correction_prompt(text, fixes),
-        "rewrite": rewrite_prompt(text, seen),
-        "recap": recap_prompt(text, text, text),
-        "branch": branch_prompt(text, text, seen),
-        "story": story_prompt(seen, length="long", woven=woven, direction=text, continues=text, cast=cast),
+        "title": title_prompt(text, language=language),
+        "summary": summary_prompt([text, text], text, language=language),
+        "keywords": keywords_prompt(text, language=language),
+        "correction": correction_prompt(text, fixes, language=language),
+        "rewrite": rewrite_prompt(text, seen, language=language),
+        "recap": recap_prompt(text, text, text, language=language),
+        "branch": branch_prompt(text, text, seen, language=language),
+        "story": story_prompt(
+            seen, length="long", woven=woven, direction=text, continues=text, cast=cast, language=language
+        ),
         "chapter": chapter_prompt(
-            seen, number=2, count=5, summary=text, last=text, cast=cast, woven=woven, direction=text
+            seen,
+            number=2,
+            count=5,
+            summary=text,
+            last=text,
+            cast=cast,
+            woven=woven,
+            direction=text,
+            language=language,
         ),
     }
+
+
+def test_another_language_is_asked_for_behind_the_material_and_before_the_closing_line() -> None:
+    plain, spanish = prompts("word"), prompts("word", "Spanish")
+    for name, prompt in spanish.items():
+        before, _, after = prompt.partition("Write in Spanish.")
+        assert (before + after.removeprefix("\n")).rstrip("\n") == plain[name], name
+        assert before.endswith("]\n"), name
+        assert "\n" not in after.strip("\n"), name
+    assert prompts("word", "English") == prompts("word", "en") == plain, "the pocket writer learnt them without it"
+    assert "Write in Portuguese (Brazil)." in prompts("word", "pt-BR")["story"]
 
 
 @given(st.text(min_size=1))

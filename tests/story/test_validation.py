@@ -54,6 +54,24 @@ def test_a_report_names_what_failed_with_its_figures_worst_first() -> None:
     assert "closure" in {one.check for one in last.failed}
 
 
+def test_of_another_language_only_length_and_repetition_are_measured() -> None:
+    spanish = "El zorro camina por el puerto y nadie responde. La campana suena otra vez sobre el agua fría. "
+    plan = make_plan(SEEN, 3, CAST)
+    report = validate(spanish, plan, 1, language="Spanish")
+    assert set(report.figures) == {"words", "repetition"}
+    assert [one.check for one in report.failed] == ["words"]
+    assert [one.check for one in validate(spanish * 20, plan, 1, language="Spanish").failed] == ["repetition"]
+    assert "mood" in validate(spanish, plan, 1, language="English").figures
+
+
+@pytest.mark.parametrize(
+    "sentence", ["Лиса медленно идёт по старой пристани к морю. ", "狐は港へ行く。鐘が鳴る。灯が消える。"]
+)
+def test_what_repeats_itself_is_found_in_other_scripts(sentence: str) -> None:
+    assert not measure_repetition(sentence * 10).passed
+    assert measure_repetition(sentence).passed
+
+
 @pytest.mark.parametrize(
     ("change", "check"),
     [
