@@ -137,6 +137,7 @@ def furnish(ground: Ground, way: Way, hosts: frozenset[str]) -> Parts:
         client=bot,
         books=making.books,
         making=making.delivery,
+        chapters=making.posts,
         jobs=jobs,
         memory=memory,
         forgetting=forgetting,

@@ -8,6 +8,7 @@ from typing import Self
 import discord
 
 from bot.book_delivery import BookDelivery
+from bot.book_posts import ChapterPosts
 from bot.bookkeeping import Bookkeeping
 from bot.convert import Reader
 from bot.courier import Courier
@@ -58,6 +59,7 @@ class Weave:
         client: discord.Client,
         books: Bookkeeping,
         making: BookDelivery,
+        chapters: ChapterPosts,
         jobs: JobService,
         memory: Memory,
         forgetting: Forgetting,
@@ -139,8 +141,9 @@ class Weave:
             reader=reader,
             config=config,
         )
-        plates, posts = Plates(store, jobs), TurnPosts(store, lines, note, every_message)
+        plates, posts = Plates(store, jobs), TurnPosts(store, jobs, lines, note, every_message)
         making.makers["turn"] = posts.messages
+        chapters.turns.update({"continuation": posts.anew, "turn": posts.anew})
         jobs.on_change += [continuing.on_change, plates.on_change]
         books.on_told.append(undoing.replaced)
         return cls(

@@ -60,6 +60,7 @@ class BookActions:
         self, interaction: discord.Interaction[Any], book: BookRow, direction: str = "", branch_id: int | None = None
     ) -> None:
         """Ask for a book's next chapter. Raises BadInput, Refused and what `bot.intake` raises."""
+        _check_chapters(book)
 
         async def prepare() -> Draft:
             return await self._books.next_chapter(book, direction=direction, branch_id=branch_id)
@@ -69,6 +70,7 @@ class BookActions:
     async def retry(self, interaction: discord.Interaction[Any], book: BookRow, piece: Piece) -> None:
         """Ask for the last chapter anew, with another seed. Raises BadInput for an earlier one, Refused for a
         stranger, and what `bot.intake` raises."""
+        _check_chapters(book)
         check_owner(interaction, book.author_id, piece.asked_by)
         path = await self._store.path(book.guild_id, piece.branch_id)
         if not path or path[-1].id != piece.id:
@@ -104,3 +106,9 @@ class BookActions:
         if plate.verdict != "differs":
             raise BadInput(texts_books.ALREADY_FITS, texts_books.ALREADY_FITS_REMEDY)
         await self._intake.interaction(interaction, lambda: self._books.canonise(book, piece))
+
+
+def _check_chapters(book: BookRow) -> None:
+    """Raise BadInput for a story thread: who tells it on, and when, is its thread's affair."""
+    if book.kind != "book":
+        raise BadInput(texts_books.TOLD_IN_TURNS, texts_books.TOLD_IN_TURNS_REMEDY)

@@ -96,6 +96,9 @@ class Edits:
 
     @staticmethod
     def _check(interaction: discord.Interaction[Any], book: BookRow, piece: Piece) -> None:
-        """What somebody wrote is theirs to change; what the bot wrote, whose book it is or who asked for it."""
+        """What somebody wrote is theirs to change, in their own message where it stands in one, which is followed;
+        what the bot wrote, whose book it is or who asked for it."""
+        if piece.kind == "turn" and not piece.ours:
+            raise BadInput(texts_books.TURN_IS_A_MESSAGE, texts_books.TURN_IS_A_MESSAGE_REMEDY)
         owners = (piece.author_id,) if piece.author_id else (book.author_id, piece.asked_by)
         check_owner(interaction, *owners)

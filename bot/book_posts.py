@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable
-from dataclasses import dataclass, replace
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field, replace
 
 from bot import texts
 from bot.book_embeds import Shown, chapter_messages, paused_message, undone_message
@@ -20,10 +20,13 @@ from ravsg.engine import woven_of
 from ravsg.errors import DeliveryError, RavsgError
 from ravsg.jobs.job import Job
 from ravsg.jobs.service import JobService
-from ravsg.store.book_rows import BookRow, Piece
+from ravsg.store.book_rows import BookRow, Piece, PieceKind
 from ravsg.store.books import BookStore
 
 _log = logging.getLogger(__name__)
+
+Anew = Callable[[Piece], Awaitable[Outgoing | None]]
+"""What a piece's first message shows now; None where its story is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +41,8 @@ class ChapterPosts:
     note: str
     """Names the models."""
     spoiler: bool
+    turns: dict[PieceKind, Anew] = field(default_factory=dict)
+    """What shows pieces that are no chapters; threads add theirs."""
 
     async def messages(self, job: Job, limit: int) -> list[Outgoing]:
         """What shows the chapter that a job told; its picture in `limit` bytes. Raises DeliveryError where it was
@@ -56,10 +61,13 @@ class ChapterPosts:
         return chapter_messages(marked, note=self.note, spoiler=self.spoiler)
 
     async def write_anew(self, piece: Piece, *, picture: bool) -> bool:
-        """Have a chapter's first message show what is kept now, with its new `picture` where there is one; False
+        """Have a piece's first message show what is kept now, with its new `picture` where there is one; False
         where it could not. Raises StoreError."""
         if piece.channel_id is None or piece.message_id is None:
             return False
+        if (turn := self.turns.get(piece.kind)) is not None:
+            message = await turn(piece)
+            return message is not None and await self._edit(piece, message, files=False)
         shown = await self._shown(piece, self.file_limit(piece.guild_id))
         if shown is None:
             return False

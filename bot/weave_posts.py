@@ -20,6 +20,7 @@ from bot.weave_lines import Line, Lines
 from ravsg.engine.results import woven_of
 from ravsg.errors import DeliveryError
 from ravsg.jobs.job import Job
+from ravsg.jobs.service import JobService
 from ravsg.store.book_rows import Piece
 from ravsg.store.books import BookStore
 
@@ -34,6 +35,7 @@ class TurnPosts:
     writing is needed; `note` names the models."""
 
     store: BookStore
+    jobs: JobService
     lines: Lines
     note: str
     every_message: bool
@@ -46,6 +48,17 @@ class TurnPosts:
             raise DeliveryError(texts.JOB_UNKNOWN, texts.JOB_UNKNOWN_REMEDY, detail=f"job {job.id} has no turn")
         line = await self.lines.of_branch(piece.guild_id, piece.branch_id)
         return _told(job, line, piece, note=self.note, writes=not self.every_message)
+
+    async def anew(self, piece: Piece) -> Outgoing | None:
+        """The first message of a continuation, or of a turn that was written in the form, after an edit; None where
+        its job is gone. Raises BadInput where its story is, StoreError."""
+        line = await self.lines.of_branch(piece.guild_id, piece.branch_id)
+        if piece.ours:
+            return with_buttons(written(piece.author_name, piece.text), line, piece)
+        job = None if piece.job_id is None else await self.jobs.get(piece.job_id)
+        if job is None:
+            return None
+        return _told(job, line, piece, note=self.note, writes=not self.every_message)[0]
 
 
 def _told(job: Job, line: Line, piece: Piece, *, note: str, writes: bool) -> list[Outgoing]:

@@ -17,7 +17,7 @@ async def test_chapters_are_not_told_in_a_thread(tmp_path: Path, command: str) -
         loom = await begun(house)
         await loom.go_on(house.robin)
         said = await house.refusal(await house.robin.command(f"book {command}", in_=loom.thread))
-        assert "turns" in said
+        assert texts_books.TOLD_IN_TURNS in said
         assert [piece.kind for piece in await loom.path()] == ["continuation"]
 
 
@@ -53,6 +53,6 @@ async def test_a_members_message_is_edited_where_it_stands(tmp_path: Path) -> No
         await loom.say(house.sam, "The fox hears steps.")
         for person in (house.sam, house.robin):
             said = await house.refusal(await person.command("book edit", in_=loom.thread))
-            assert "message" in said
+            assert texts_books.TURN_IS_A_MESSAGE in said
         await handled()
         assert await loom.texts() == ["The fox hears steps."]
