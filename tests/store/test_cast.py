@@ -11,11 +11,14 @@ import pytest
 
 from ravsg.errors import BadInput
 from ravsg.store import cast as module
+from ravsg.store.book_rows import NewBook
+from ravsg.store.books import BookStore
 from ravsg.store.cast import CastStore, NewCharacter, Outfit, Source
 from ravsg.store.cast_erasing import CastErasing
 from ravsg.store.connection import Database
 from ravsg.store.erasures import DepartureStore
 from ravsg.store.jobs import JobStore
+from ravsg.store.member_books import MemberBooks
 from ravsg.store.stale import StaleStore
 from ravsg.types import Origin
 
@@ -186,6 +189,21 @@ async def test_a_result_that_comes_late_does_not_name_who_is_gone(db: Database) 
     assert row is not None
     assert row.result == {"title": "T", "cast": []}
     assert await StaleStore(db).results() == ["late"], "its message is written anew"
+
+
+async def test_a_wardrobes_entries_for_a_book_go_with_the_book(db: Database, tmp_path: Path) -> None:
+    store, books = CastStore(db), BookStore(db)
+    new = NewBook(kind="book", channel_id=10, author_id=7, author_name="Ana", wanted=1)
+    lost, kept = await books.start(1, new), await books.start(1, replace(new, author_id=8))
+    mira = await store.add(1, replace(MIRA, picture=None))
+    for outfit in (Outfit("a cap"), Outfit("a planted hat", lost.id, 2), Outfit("a coat", kept.id)):
+        await store.dress(1, mira.cast_id, outfit)
+    assert planted(tmp_path), "the look sees what is there"
+    await MemberBooks(db).erase(1, 7)
+    assert await books.book(1, lost.id) is None
+    (now,) = await store.all(1)
+    assert now.wardrobe == (Outfit("a cap"), Outfit("a coat", kept.id))
+    assert not planted(tmp_path)
 
 
 async def test_a_server_with_a_cast_alone_is_known(db: Database) -> None:
