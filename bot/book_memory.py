@@ -1,5 +1,8 @@
 """A piece that was changed, in memory: what was remembered of it goes at once, what it says now is remembered soon.
 
+That memory is behind is kept with the change (`ravsg.store.book_unremembered`), so a start goes on with what a death
+has left.
+
 What is remembered of a chapter when it is told is the engine's (`ravsg.engine.book_memory`); a piece that was made
 without a job is named by itself in the place of one. Nobody waits for the embedder.
 """
@@ -45,10 +48,18 @@ class Reindexing:
 
     async def reindex(self, book: BookRow, piece: Piece) -> None:
         """Forget what was remembered of a piece, and begin to remember it as it is now. Raises StoreError."""
+        await self._store.changed(piece.guild_id, piece.id)
         await self._memory.forget_job(piece.guild_id, key_of(piece))
         task = asyncio.create_task(self._quietly(book, piece), name=f"remembering piece {piece.id} anew")
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+
+    async def resume(self) -> None:
+        """After a start: go on with all pieces whose memory is behind. Raises StoreError."""
+        for piece in await self._store.unremembered():
+            book = await self._store.book(piece.guild_id, piece.book_id)
+            if book is not None:
+                await self.reindex(book, piece)
 
     async def settled(self) -> None:
         """Wait for what is being remembered."""
@@ -56,7 +67,7 @@ class Reindexing:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
     async def close(self) -> None:
-        """Stop; what was not remembered by now is not."""
+        """Stop; what was not remembered by now is with the next start."""
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -71,19 +82,20 @@ class Reindexing:
     async def _as_it_is(self, book: BookRow, piece: Piece) -> None:
         """It may be changed or taken back before its turn comes, and meanwhile: then what was remembered goes, and
         whoever changed it asked for the rest."""
+        changes = await self._store.changes(piece.guild_id, piece.id)
         now = await self._store.piece(piece.guild_id, piece.id)
         if now is None:
             return
         await self._remember(book, now)
-        later = await self._store.piece(piece.guild_id, piece.id)
-        if later is None or (later.state, later.text) != (now.state, now.text):
+        if not await self._store.followed(piece.guild_id, piece.id, changes):
             await self._memory.forget_job(piece.guild_id, key_of(piece))
 
     async def _remember(self, book: BookRow, piece: Piece) -> None:
         """As it is told, with its illustration, if whose words they are has agreed."""
         guild_id = piece.guild_id
         author_id = piece.edited_by or piece.author_id or piece.asked_by
-        if piece.state != "told" or not await self._memory.may_remember(guild_id, author_id):
+        gone = piece.state != "told" or book.state == "gone"
+        if gone or not await self._memory.may_remember(guild_id, author_id):
             return
         chunks = split(piece.text, self._config.chunk_characters, self._config.chunk_overlap)
         plate = await self._store.plate_of(guild_id, piece.id)

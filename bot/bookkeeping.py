@@ -88,8 +88,10 @@ class Bookkeeping(BookEntries):
             self._spawn(self._go_on(job.origin, book_request(job).book_id, job), f"going on after {job.id}")
 
     async def resume(self) -> None:
-        """After a start: go on with every book that is being written. Raises StoreError."""
+        """After a start: go on with every book that is being written, and with what memory is behind of. Raises
+        StoreError."""
         await self.settled()  # a bad end that is told again pauses its book first
+        await self._reindexing.resume()
         for book in await self.store.unfinished():
             open_jobs = await self._jobs.list_open(book.guild_id)
             if any(job.request.get("book_id") == book.id for job in open_jobs):

@@ -20,6 +20,7 @@ from ravsg.store.book_plates import Plates
 from ravsg.store.book_readers import Readers
 from ravsg.store.book_rows import BookKind, BookRow, BookState, Branch, NewBook, book_of, branch_of, new_book_id
 from ravsg.store.book_summaries import Summaries
+from ravsg.store.book_unremembered import Unremembered
 
 if TYPE_CHECKING:
     import aiosqlite
@@ -47,7 +48,7 @@ _CHANGEABLE: Final = frozenset(
 )
 
 
-class BookStore(Branches, Pieces, Awaited, Plates, Readers, Summaries):
+class BookStore(Branches, Pieces, Awaited, Plates, Readers, Summaries, Unremembered):
     """All SQL about books. Every call raises StoreError or DiskFull when the database does not answer."""
 
     async def start(self, guild_id: int, new: NewBook, picture: bytes | None = None) -> BookRow:

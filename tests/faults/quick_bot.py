@@ -47,7 +47,7 @@ WATCHED: Final[tuple[tuple[type, tuple[str, ...]], ...]] = (
             "erase_jobs",
         ),
     ),
-    (BookStore, ("start", "add_piece", "add_plate", "keep_story", "set_book", "posted")),
+    (BookStore, ("start", "add_piece", "edit_piece", "add_plate", "keep_story", "set_book", "posted", "followed")),
     (MemoryStore, ("add", "forget")),
     (ErasureStore, ("begin", "advance", "finish")),
     (StaleStore, ("settled",)),
