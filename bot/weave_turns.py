@@ -3,7 +3,8 @@
 With the Message Content intent every message is a turn; without it those are that mention the bot or reply to it
 with ping, because others come without words. What begins with `((` or `//` is talk beside the story. Turns are
 acknowledged by a reaction and nothing else. Edits and deletions are followed; what happened while the bot was away is
-caught up with, as far as the thread's newest messages tell. When the bot goes on is `bot.weave_continuing`.
+caught up with, as far as the thread's newest messages tell, and before the first new message of the thread is taken.
+When the bot goes on is `bot.weave_continuing`.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ import logging
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from functools import partial
 from typing import Final
 
@@ -30,7 +32,7 @@ from bot.weave_continuing import Continuing
 from bot.weave_lines import Line, Lines
 from bot.weave_order import Order
 from ravsg import safety
-from ravsg.errors import RavsgError, Unfit
+from ravsg.errors import DeliveryError, RavsgError, StoreError, Unfit
 from ravsg.memory.service import Memory
 from ravsg.store.book_rows import NewPiece, Piece
 from ravsg.types import Origin
@@ -83,6 +85,13 @@ class Turns:
         self._reader = reader
         self._first = first
         self._every_message = every_message
+        self._session = 0
+        self._compared: dict[int, int] = {}
+        """In which session with Discord each thread was compared with what is told of it."""
+
+    def new_session(self) -> None:
+        """A session with Discord begins: what happened before it was not told."""
+        self._session += 1
 
     async def claims(self, message: discord.Message) -> bool:
         """Whether a message that mentions the bot is a story's affair; with pictures it is not: it asks for theirs.
@@ -95,20 +104,30 @@ class Turns:
     async def take(self, message: discord.Message) -> None:
         """A message was written: take it for a turn, or for a request to go on, where it is one. Raises RavsgError
         with what its author is to be told."""
-        if message.guild is None or message.author.bot or message.type not in _KINDS:
-            return
-        if isinstance(message.channel, discord.TextChannel):
+        if message.guild is None or not _may_be_a_turn(message) or isinstance(message.channel, discord.TextChannel):
             return
         async with self._order.of(message.channel.id):
             line = await self._lines.of_thread(message.guild.id, message.channel.id)
             said = self._said(message)
-            if line is None or said is None or not line.open or (said.addressed and message.attachments):
+            if line is None or said is None or not line.open:
                 return
-            if said.words:
-                await self._take(message, line, said.words)
-            elif said.addressed and self._first(message.id):
-                await self._continuing.by_message(line, message)
-                await self._mark(message, texts_weave.TAKEN)
+            try:
+                await self._compare(line, before=message.id)  # turns that were missed stand before this one
+            except DeliveryError as error:
+                _log.warning("thread %d could not be compared: %s", line.thread_id, error)
+            if await self._store.piece_of_message(line.guild_id, message.id) is None:
+                await self._taken(message, line)
+
+    async def _taken(self, message: discord.Message, line: Line) -> None:
+        """The same with the thread's lock held."""
+        said = self._said(message)
+        if said is None or not line.open or (said.addressed and message.attachments):
+            return
+        if said.words:
+            await self._take(message, line, said.words)
+        elif said.addressed and self._first(message.id):
+            await self._continuing.by_message(line, message)
+            await self._mark(message, texts_weave.TAKEN)
 
     async def _take(self, message: discord.Message, line: Line, words: str) -> None:
         try:
@@ -152,20 +171,25 @@ class Turns:
             return
         async with self._order.of(message.channel.id):
             piece = await self._store.piece_of_message(message.guild.id, message.id)
-            if piece is None or piece.state != "told" or piece.author_id != message.author.id:
-                return
             line = await self._lines.of_thread(message.guild.id, message.channel.id)
-            said = self._said(message)
-            if line is None or (said is None and not self._every_message) or (said and said.words == piece.text):
-                return  # without the intent an edit may come without its words: nothing is known
-            try:
-                text = await self._judged(message, line, said.words if said is not None else "")
-            except RavsgError as error:
-                _log.info("an edited turn is taken out of the story: %s", error)
-                text = ""
-            await self._follow(line, piece, text)
-            if not text:
-                await self._mark(message, texts_weave.NOT_TAKEN, instead_of=texts_weave.TAKEN)
+            if piece is not None and line is not None:
+                await self._edited(message, line, piece)
+
+    async def _edited(self, message: discord.Message, line: Line, piece: Piece) -> None:
+        """The same with the thread's lock held."""
+        if piece.state != "told" or piece.author_id != message.author.id:
+            return
+        said = self._said(message)
+        if (said is None and not self._every_message) or (said and said.words == piece.text):
+            return  # without the intent an edit may come without its words: nothing is known
+        try:
+            text = await self._judged(message, line, said.words if said is not None else "")
+        except RavsgError as error:
+            _log.info("an edited turn is taken out of the story: %s", error)
+            text = ""
+        await self._follow(line, piece, text)
+        if not text:
+            await self._mark(message, texts_weave.NOT_TAKEN, instead_of=texts_weave.TAKEN)
 
     async def _follow(self, line: Line, piece: Piece, text: str) -> None:
         if text == piece.text:
@@ -182,17 +206,30 @@ class Turns:
         """A message was deleted: its turn, or what the bot told in it, leaves the story. Raises StoreError."""
         async with self._order.of(channel_id):
             piece = await self._store.piece_of_message(guild_id, message_id)
-            if piece is None or piece.state != "told":
-                return
-            await self._store.set_state(guild_id, piece.id, "deleted")
-            await self._store.drop_summaries(guild_id, piece.book_id)
-            await self._memory.forget_job(piece.guild_id, key_of(piece))
+            if piece is not None:
+                await self._deleted(piece)
+
+    async def _deleted(self, piece: Piece) -> None:
+        """The same with the thread's lock held."""
+        if piece.state != "told":
+            return
+        await self._store.set_state(piece.guild_id, piece.id, "deleted")
+        await self._store.drop_summaries(piece.guild_id, piece.book_id)
+        await self._memory.forget_job(piece.guild_id, key_of(piece))
 
     # ------------------------------------------------------------------ after a time away
 
     async def catch_up(self, line: Line) -> bool:
         """Compare what is told with what stands in the thread: deletions and edits first, then new turns in order.
         False where the thread is gone. Raises RavsgError."""
+        async with self._order.of(line.thread_id):
+            return await self._compare(line)
+
+    async def _compare(self, line: Line, *, before: int | None = None) -> bool:
+        """The same with the thread's lock held, once in each session; new turns only `before` a message."""
+        session = self._session
+        if self._compared.get(line.thread_id) == session:
+            return True
         listed = await self._door.newest(line.guild_id, line.thread_id, CAUGHT_UP)
         if listed is None:
             return False
@@ -202,15 +239,29 @@ class Turns:
         own = [one for one in told if one.channel_id == line.thread_id]
         for piece in own:
             if listed and piece.message_id and piece.message_id >= oldest and piece.message_id not in there:
-                await self.deleted(line.guild_id, line.thread_id, piece.message_id)
+                await self._deleted(piece)
         # what the bot told may be newer than turns that nobody took yet: it goes on before it looks around
-        newest = max((one.message_id or 0 for one in own if one.author_id), default=line.thread_id)
+        newest = max((one.message_id or 0 for one in own if one.author_id), default=_beginning(line))
         for message in listed:
-            if await self._store.piece_of_message(line.guild_id, message.id) is not None:
-                await self.edited(message)
-            elif message.id > newest and not any(reaction.me for reaction in message.reactions):
-                await self.take(message)
+            known = await self._store.piece_of_message(line.guild_id, message.id)
+            if known is not None:
+                await self._edited(message, line, known)
+            elif newest < message.id < (before or message.id + 1) and _may_be_a_turn(message):
+                await self._missed(message, line)
+        self._compared[line.thread_id] = session
         return True
+
+    async def _missed(self, message: discord.Message, line: Line) -> None:
+        """Take a message from the time away, unless it has a mark of ours already. Raises StoreError."""
+        if any(one.me for one in message.reactions):
+            return
+        try:
+            await self._taken(message, line)
+        except StoreError:
+            raise
+        except RavsgError as error:
+            _log.info("a message from the time away is no turn: %s", error)
+            await self._mark(message, texts_weave.NOT_TAKEN)
 
     # ------------------------------------------------------------------ inside
 
@@ -234,3 +285,14 @@ class Turns:
 
     async def _mark(self, message: discord.Message, emoji: str, *, instead_of: str | None = None) -> None:
         await self._door.mark(Posted(message.channel.id, message.id), emoji, instead_of=instead_of)
+
+
+def _may_be_a_turn(message: discord.Message) -> bool:
+    """Whether a person wrote it."""
+    return not message.author.bot and message.type in _KINDS
+
+
+def _beginning(line: Line) -> int:
+    """Before which messages belong to no story: a thread may be older than what is told in it."""
+    opened = datetime.fromtimestamp(line.branch.created_ms / 1000, UTC)
+    return max(line.thread_id, discord.utils.time_snowflake(opened))

@@ -126,6 +126,11 @@ class WeaveCog(commands.GroupCog, group_name="weave", group_description="Tell a 
         await self._weave.watch.channel_deleted(channel.guild.id, channel.id)
 
     @commands.Cog.listener()
+    async def on_connect(self) -> None:
+        """A new session with Discord begins; messages may come before it is ready."""
+        self._weave.turns.new_session()
+
+    @commands.Cog.listener()
     async def on_ready(self) -> None:
         """A new session with Discord: what happened before it was not told."""
         await self._weave.catching_up.look_around()

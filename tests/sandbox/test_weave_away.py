@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from bot import texts_weave
 from bot.sandbox.person import Person
+from bot.weave_catching_up import CatchingUp
 from tests.sandbox.house import House, moved_in, restarted
 from tests.sandbox.loom import EVERY_MESSAGE, begun, handled
 
@@ -125,3 +130,43 @@ async def test_a_continuation_that_was_interrupted_keeps_its_place(tmp_path: Pat
             loom.house = again
             await loom.next_told(0)
             assert [piece.kind for piece in await loom.path()] == ["turn", "continuation", "turn"]
+
+
+async def test_a_turn_that_comes_before_the_bot_looked_around_loses_none_before_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looks = CatchingUp.look_around
+    may_look = asyncio.Event()
+
+    async def later(self: CatchingUp) -> None:
+        await may_look.wait()
+        await looks(self)
+
+    short: dict[str, Any] = {**EVERY_MESSAGE, "limits": {"text_characters": 1000}}
+    async with moved_in(tmp_path, **short) as house:
+        loom = await begun(house)
+        await loom.say(house.sam, "The fox hears steps.")
+        await house.stop()
+        await house.robin.say(loom.thread, "It runs. " * 200)
+        await house.sam.say(loom.thread, "It hides.")
+        monkeypatch.setattr(CatchingUp, "look_around", later)
+        async with restarted(house, tmp_path, **short) as again:
+            loom.house = again
+            await loom.say(again.robin, "Rain begins.")
+            may_look.set()
+            await handled()
+            assert await loom.texts() == ["The fox hears steps.", "It hides.", "Rain begins."]
+
+
+async def test_what_was_said_in_a_thread_before_its_story_is_no_turn(tmp_path: Path) -> None:
+    async with moved_in(tmp_path, **EVERY_MESSAGE) as house:
+        forum = house.sandbox.world.add_forum(house.sandbox.guild("Storybook Corner"), "tales")
+        post = await house.sam.post(forum, "The lantern", "Who writes along?")
+        await house.robin.say(post, "I do!")
+        loom = await begun(house, house.sam, in_=post)
+        await loom.go_on(house.sam)
+        async with restarted(house, tmp_path, **EVERY_MESSAGE) as again:
+            loom.house = again
+            await handled()
+            await loom.say(again.robin, "Rain begins.")
+            assert [piece.kind for piece in await loom.path()] == ["continuation", "turn"]
