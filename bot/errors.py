@@ -22,7 +22,8 @@ import discord
 from discord import app_commands
 
 from bot import texts
-from bot.delivery import UNKNOWN_INTERACTION, Delivery
+from bot.answers import UNKNOWN_INTERACTION
+from bot.delivery import Delivery
 from bot.outgoing import Outgoing
 from ravsg.errors import RavsgError
 from ravsg.telemetry.measures import Telemetry

@@ -15,6 +15,8 @@ ROOT: Final = Path(__file__).resolve().parent.parent
 # A lower number lies deeper: a module imports only from layers below its own, or from its own part.
 LAYERS: Final = {
     "ravsg.errors": 0,
+    "ravsg.scenes": 0,
+    "ravsg.model_tasks": 0,
     "ravsg.types": 1,
     "ravsg.languages": 1,
     "ravsg.config": 2,
