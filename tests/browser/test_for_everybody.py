@@ -114,11 +114,16 @@ async def test_everything_by_keyboard(house: House, browser: Browser) -> None:
         outline = await page.locator(".message").evaluate("one => getComputedStyle(one).outlineStyle")
         assert outline == "solid"
         await page.keyboard.press("Enter")
-        await expect(page.get_by_role("menuitem", name="Paint this")).to_be_focused()
+        await expect(page.locator("#menu .entry").first).to_be_focused()
         await page.keyboard.press("Escape")
         await expect(page.locator(".message")).to_be_focused()
         await page.keyboard.press("Shift+F10")
-        await expect(page.get_by_role("menuitem", name="Paint this")).to_be_focused()
+        paint = page.get_by_role("menuitem", name="Paint this")
+        for _ in range(await page.get_by_role("menuitem").count()):
+            if await paint.evaluate("one => one === document.activeElement"):
+                break
+            await page.keyboard.press("ArrowDown")
+        await expect(paint).to_be_focused()
         await page.keyboard.press("Enter")
         vary = page.get_by_role("button", name="Vary")
         await expect(vary).to_be_visible()

