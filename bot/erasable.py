@@ -91,7 +91,7 @@ class BookRecords:
     """Books with their branches, passages and illustrations, and how far each member has read."""
 
     name = "books"
-    tables = frozenset({"books", "branches", "pieces", "plates", "bookmarks", "unremembered_pieces"})
+    tables = frozenset({"books", "branches", "pieces", "plates", "bookmarks", "unremembered_pieces", "story_posts"})
 
     def __init__(self, books: MemberBooks) -> None:
         self._books = books

@@ -50,7 +50,6 @@ NO_PLACE: Final = "Threads cannot be opened here."
 NO_PLACE_REMEDY: Final = "Please use this in a text channel, in a thread or in a forum post."
 ADULT_PLACE: Final = "A story for adults needs an age-restricted channel, and a premise instead of a picture."
 ADULT_PLACE_REMEDY: Final = "Please start it there, or leave the rating as it is."
-GOES_ON: Final = "So far"
 COVER_ALT: Final = "The picture that this story begins with."
 
 
@@ -155,9 +154,11 @@ def what_if(question: str) -> str:
     return f"What if {question}" if not question.casefold().startswith("what if") else question
 
 
-def branch_opening(title: str, question: str, mention: str) -> str:
-    """The message on which a branch's thread is opened."""
-    return f"**{question}** {mention} asks, and **{title}** turns another way in this thread."
+def branch_opening(title: str, question: str, mention: str, link: str) -> str:
+    """The message on which a branch's thread is opened. `link`: to the turn that it leaves after, whose words are not
+    said again here, so that they go with their message; empty where it stands nowhere."""
+    after = f" It leaves after {link}" if link else ""
+    return f"**{question}** {mention} asks, and **{title}** turns another way in this thread.{after}"
 
 
 def branch_opened(link: str) -> str:
@@ -176,17 +177,15 @@ def poll_opened(link: str, hours: int) -> str:
     return f"The server chooses for {hours} hours: {link}"
 
 
-def won(question: str) -> str:
-    """Told in the thread of the line that won."""
-    return f"The server chose: **{question}** The story goes on here."
-
-
 def lost(link: str) -> str:
     """Told in the thread of a line that lost."""
     return f"The server chose another line. This one stays readable; the story goes on here: {link}"
 
 
+WON: Final = "The server chose this line. The story goes on here."
+"""Told in the thread of the line that won."""
 DRAW: Final = "Nobody won the poll: all lines stay open. You can ask again."
+POLL_LATE: Final = "The poll chose a line that nobody writes on any more, so it changes nothing."
 POLL_GONE: Final = "The poll was deleted: all lines stay open."
 MAY_NOT_POLL: Final = "I may not post polls in that channel."
 MAY_NOT_POLL_REMEDY: Final = "Please ask a moderator to allow me **Create Polls** there."

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any, Final
 
 import discord
@@ -52,8 +53,11 @@ class Finishing:
         for one in lines:
             await self._continuing.stop(one)
         await self._store.set_book(line.guild_id, line.book.id, state="finished")
-        said = texts_weave.finished(line.title, len(chapters_of(path)), _words(path), await self._tellers(path))
-        await self._delivery.send(chosen.thread_id, Outgoing(said))
+        named = await self._named(path)
+        said = texts_weave.finished(line.title, len(chapters_of(path)), _words(path), _tellers(path, named))
+        place = await self._delivery.send(chosen.thread_id, Outgoing(said))
+        people = {line.book.author_id, *named}
+        await self._store.shows(line.guild_id, line.book.id, place.channel_id, place.message_id, people)
         await self._delivery.update(interaction, Outgoing(said))
 
     async def _path(self, interaction: discord.Interaction[Any], line: Line) -> list[Piece]:
@@ -67,16 +71,20 @@ class Finishing:
             raise BadInput(texts_weave.NOTHING_YET, texts_weave.NOTHING_YET_REMEDY)
         return path
 
-    async def _tellers(self, path: list[Piece]) -> list[str]:
-        """Those who told it, by name where they agreed to be named, the others as a number."""
+    async def _named(self, path: list[Piece]) -> dict[int, str]:
+        """Those who told it and agreed to be named, in their order."""
         people = {piece.author_id: piece.author_name for piece in path if piece.author_id}
-        named = [
-            quote(name, NAME)
+        return {
+            member: quote(name, NAME)
             for member, name in people.items()
             if await self._memory.may_remember(path[0].guild_id, member)
-        ]
-        left = len(people) - len(named)
-        return [*named, *([texts_weave.others(left)] if left else [])]
+        }
+
+
+def _tellers(path: list[Piece], named: Mapping[int, str]) -> list[str]:
+    """Those who told it: by name, and the others as a number."""
+    left = len({piece.author_id for piece in path if piece.author_id} - named.keys())
+    return [*named.values(), *([texts_weave.others(left)] if left else [])]
 
 
 def _words(path: list[Piece]) -> int:

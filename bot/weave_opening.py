@@ -34,8 +34,6 @@ from ravsg.types import Origin
 
 TITLE_LIMIT: Final = 80
 PREMISE_SHOWN: Final = 3000
-LAST_WORDS: Final = 600
-"""Characters of the turn that a branch leaves from, shown where it begins."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,6 +89,7 @@ class Opening:
         own_title = asked.title or shorten(" ".join(asked.premise.split()), TITLE_LIMIT)
         title = own_title or texts_weave.UNTITLED
         cover = await self._cover(origin, title, asked.premise, picture)
+        place: Posted | None = None
         if isinstance(channel, discord.TextChannel):
             said = texts_weave.opening(quote(title, TITLE), f"<@{origin.author_id}>")
             place = await self._delivery.send(channel.id, _with(cover, said))
@@ -119,6 +118,8 @@ class Opening:
         )
         line = await self._lines.of_branch(origin.guild_id, book.trunk_id)
         guide = await self._guide(line, cover)
+        shown = place or guide
+        await self._store.shows(origin.guild_id, book.id, shown.channel_id, shown.message_id, {origin.author_id})
         link = message_link(origin.guild_id, guide.channel_id, guide.message_id)
         await self._delivery.update(interaction, Outgoing(texts_weave.opened(link)))
         return line
@@ -137,16 +138,19 @@ class Opening:
         origin = origin_of(interaction)
         _check_threads(parent)
         title = texts_weave.what_if(question)
-        said = texts_weave.branch_opening(line.title, quote(title, TITLE_LIMIT + 20), f"<@{origin.author_id}>")
-        cover = Outgoing(embeds=(_embed(texts_weave.GOES_ON, _last_words(piece.text)),))
+        named = quote(title, TITLE_LIMIT + 20)
+        said = Outgoing(texts_weave.branch_opening(line.title, named, f"<@{origin.author_id}>", _link(piece)))
         if isinstance(parent, discord.ForumChannel):
-            thread = await self._door.open_post(parent, title, _with(cover, said), here.applied_tags)
+            thread = await self._door.open_post(parent, title, said, here.applied_tags)
+            place = Posted(thread.id, thread.id)
         else:
-            place = await self._delivery.send(parent.id, _with(cover, said))
+            place = await self._delivery.send(parent.id, said)
             thread = await self._door.open_on(origin.guild_id, place, title)
         opened = await self._store.fork(
             line.guild_id, line.book.id, piece.id, title, origin.author_id, thread_id=thread.id
         )
+        people = {origin.author_id, line.book.author_id}
+        await self._store.shows(line.guild_id, line.book.id, place.channel_id, place.message_id, people)
         return await self._lines.of_branch(line.guild_id, opened.id), thread
 
     async def guide(self, line: Line) -> Posted:
@@ -210,12 +214,11 @@ def _embed(title: str, words: str) -> discord.Embed:
     return discord.Embed(title=quote(title, TITLE_LIMIT), description=words or None, colour=COLOUR_STORY)
 
 
-def _last_words(text: str) -> str:
-    """The end of a text, from a word on."""
-    clean = safe(text)
-    if len(clean) <= LAST_WORDS:
-        return clean
-    return f"…{clean[-LAST_WORDS:].partition(' ')[2]}"
+def _link(piece: Piece) -> str:
+    """Where a piece stands; empty where it stands nowhere."""
+    if piece.channel_id is None or piece.message_id is None:
+        return ""
+    return message_link(piece.guild_id, piece.channel_id, piece.message_id)
 
 
 def _with(cover: Outgoing, said: str) -> Outgoing:

@@ -73,6 +73,8 @@ class Polls:
         ends = time.time_ns() // 1_000_000 + self._hours * HOUR_MS
         for one in asked:
             await self._store.set_poll(one.guild_id, one.branch.id, poll.channel_id, poll.message_id, ends)
+        people = {line.book.author_id, *(one.branch.opened_by for one in asked)}
+        await self._store.shows(line.guild_id, line.book.id, poll.channel_id, poll.message_id, people)
         link = message_link(line.guild_id, poll.channel_id, poll.message_id)
         await self._delivery.update(interaction, Outgoing(texts_weave.poll_opened(link, self._hours)))
 
@@ -140,16 +142,19 @@ class Polls:
             await self._forget(branches, texts_weave.DRAW)
             return
         won = branches[number]
+        line = await self._lines.of_branch(won.guild_id, won.id)
+        if line.book.state in {"finished", "gone"} or won.fate == "aside":
+            await self._forget(branches, texts_weave.POLL_LATE)
+            return
         lost = [one for one in branches if one.id != won.id]
         # the fates first, the polls last: whoever dies in between decides the same again
         await self._store.set_fate(won.guild_id, won.id, "canon")
         for one in lost:
             await self._store.set_fate(one.guild_id, one.id, "aside")
-        line = await self._lines.of_branch(won.guild_id, won.id)
+        link = message_link(line.guild_id, line.thread_id, line.thread_id)
         for one in lost:
-            await self._set_aside(await self._lines.of_branch(one.guild_id, one.id), _link(line))
-        said = texts_weave.won(quote(won.title or texts_weave.AS_IT_WENT, TITLE))
-        await self._say(line.thread_id, said)
+            await self._set_aside(await self._lines.of_branch(one.guild_id, one.id), link)
+        await self._say(line.thread_id, texts_weave.WON)
         await self._clear(branches)
 
     async def _set_aside(self, line: Line, link: str) -> None:

@@ -17,6 +17,7 @@ from ravsg.store.book_awaited import Awaited
 from ravsg.store.book_branches import Branches
 from ravsg.store.book_pieces import Pieces
 from ravsg.store.book_plates import Plates
+from ravsg.store.book_posts import Posts
 from ravsg.store.book_readers import Readers
 from ravsg.store.book_rows import BookKind, BookRow, BookState, Branch, NewBook, book_of, branch_of, new_book_id
 from ravsg.store.book_summaries import Summaries
@@ -48,7 +49,7 @@ _CHANGEABLE: Final = frozenset(
 )
 
 
-class BookStore(Branches, Pieces, Awaited, Plates, Readers, Summaries, Unremembered):
+class BookStore(Branches, Pieces, Awaited, Plates, Readers, Summaries, Unremembered, Posts):
     """All SQL about books. Every call raises StoreError or DiskFull when the database does not answer."""
 
     async def start(self, guild_id: int, new: NewBook, picture: bytes | None = None) -> BookRow:

@@ -33,6 +33,7 @@ _OF_MEMBER: Final = {
     " WHERE guild_id = ?1 AND ?2 IN (author_id, asked_by, edited_by) AND state <> 'deleted'",
     "branches": "SELECT count(*) FROM branches WHERE guild_id = ?1 AND opened_by = ?2 AND parent_id IS NOT NULL",
     "bookmarks": "SELECT count(*) FROM bookmarks WHERE guild_id = ?1 AND member_id = ?2",
+    "story_posts": "SELECT count(*) FROM story_posts WHERE guild_id = ?1 AND member_id = ?2",
 }
 _OF_SERVER: Final = {
     "books": "SELECT count(*) FROM books WHERE guild_id = ?1",
@@ -58,9 +59,12 @@ SELECT p.guild_id, e.id, p.channel_id, p.message_id FROM pieces AS p
     JOIN erasures AS e ON e.guild_id = p.guild_id AND e.member_id = ?2
     WHERE p.guild_id = ?1 AND p.ours AND p.channel_id IS NOT NULL AND p.message_id IS NOT NULL
     AND ?2 IN (p.author_id, p.edited_by)
+UNION SELECT s.guild_id, e.id, s.channel_id, s.message_id FROM story_posts AS s
+    JOIN erasures AS e ON e.guild_id = s.guild_id AND e.member_id = ?2
+    WHERE s.guild_id = ?1 AND s.member_id = ?2
 ON CONFLICT DO NOTHING
 """
-"""Messages of the bot's that show a member's words without a job."""
+"""Messages of the bot's that show a member's words or name without a job."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,3 +167,4 @@ async def _erase_member(db: aiosqlite.Connection, guild_id: int, member_id: int)
         whose,
     )
     await db.execute("DELETE FROM bookmarks WHERE guild_id = ? AND member_id = ?", whose)
+    await db.execute("DELETE FROM story_posts WHERE guild_id = ? AND member_id = ?", whose)

@@ -91,7 +91,7 @@ async def test_the_line_that_wins_goes_on_and_the_others_stay_readable(tmp_path:
         house.sandbox.clock.advance(HOURS)
         await trunk.until(lambda: trunk.thread.thread is not None and trunk.thread.thread.locked)
         await handled()
-        assert "What if the key breaks" in branch.messages()[-1].text
+        assert branch.messages()[-1].text == texts_weave.WON
         assert str(branch.thread.id) in trunk.messages()[-1].text
         fates = {one.id: one.fate for one in await trunk.store.branches(trunk.guild_id, (await trunk.book()).id)}
         assert fates == {await trunk.branch_id(): "aside", await branch.branch_id(): "canon"}
@@ -136,6 +136,20 @@ async def test_a_poll_that_ended_while_the_bot_was_away_is_read_at_the_start(tmp
             assert not lost.thread.thread.locked, "the bot may not lock it, and says so much"
             await won.go_on(again.sam)
             assert texts_weave.ASIDE in await again.refusal(await again.sam.press(lost.guide, "Continue"))
+
+
+async def test_a_poll_that_outlives_its_story_changes_nothing(tmp_path: Path) -> None:
+    async with moved_in(tmp_path, **REMEMBERED) as house:
+        trunk, branch = await forked(house)
+        await house.sam.vote(await poll_of(house, house.sam, branch), 2)
+        sure = await (await house.robin.press(trunk.guide, "Finish")).response()
+        await (await house.robin.press(sure, texts_weave.LABELS["bind"])).response()
+        house.sandbox.clock.advance(HOURS)
+        await house.sam.wait_for(house.stories, texts_weave.POLL_LATE)
+        await handled()
+        book = await trunk.book()
+        assert book.state == "finished"
+        assert [one.fate for one in await trunk.store.branches(trunk.guild_id, book.id)] == ["canon", "open"]
 
 
 async def test_what_if_on_any_turn_and_in_a_forum(tmp_path: Path) -> None:

@@ -65,7 +65,13 @@ async def story(store: BookStore, branch_id: int) -> dict[str, Any]:
 
 
 async def test_a_members_turns_go_from_anothers_book(store: BookStore, members: MemberBooks, told: Told) -> None:
-    assert await members.held(GUILD, BEN) == {"books": 0, "passages_of_books": 2, "branches": 1, "bookmarks": 1}
+    assert await members.held(GUILD, BEN) == {
+        "books": 0,
+        "passages_of_books": 2,
+        "branches": 1,
+        "bookmarks": 1,
+        "story_posts": 0,
+    }
     await members.erase(GUILD, BEN)
     assert not any((await members.held(GUILD, BEN)).values())
     kept = await store.path(GUILD, told.book.trunk_id)
@@ -109,14 +115,19 @@ async def test_an_edit_makes_the_words_the_editors(store: BookStore, members: Me
 
 
 async def test_messages_of_ours_that_hold_a_members_turn_are_to_go(
-    db: Database, members: MemberBooks, told: Told
+    db: Database, store: BookStore, members: MemberBooks, told: Told
 ) -> None:
     """Not those that members wrote themselves: they are theirs."""
+    await store.shows(GUILD, told.book.id, 51, 101, {ANA, BEN, 0})
+    await store.shows(GUILD, told.book.id, 51, 102, {ANA})
+    await store.shows(OTHER, told.book.id, 51, 103, {BEN})
     erasure = await ErasureStore(db).begin(GUILD, BEN)
     await members.erase(GUILD, BEN)
     assert [(one.channel_id, one.message_id) for one in await StaleStore(db).messages(erasure.erasure_id)] == [
-        (50, 100)
+        (50, 100),
+        (51, 101),
     ]
+    assert (await members.held(GUILD, ANA))["story_posts"] == 2
 
 
 async def test_another_server_loses_nothing(store: BookStore, members: MemberBooks, told: Told) -> None:

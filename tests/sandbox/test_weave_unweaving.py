@@ -1,0 +1,75 @@
+"""What the bot posted around a story thread shows its members' words as well, and goes with them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot import texts_privacy, texts_weave
+from bot.sandbox.model import Message
+from bot.sandbox.person import Person
+from tests.sandbox.house import House, moved_in
+from tests.sandbox.loom import EVERY_MESSAGE, PREMISE, Loom, begun, loom_of
+
+
+async def branched(loom: Loom, person: Person, question: str) -> Message:
+    """The message on which a What if? after the newest turn was opened."""
+    turn = loom.told()[-1]
+    form = await person.press(turn, "What if?")
+    await loom.house.status(await person.fill(form, text=question), "channels/")
+    await (await loom_of(loom.house, f"#{texts_weave.what_if(question)}")).next_told(0)
+    return next(one for one in loom.house.sandbox.messages(loom.house.stories) if question in one.text)
+
+
+async def unwoven(house: House, person: Person) -> None:
+    question = await (await person.command("privacy forget", in_=house.stories)).response()
+    receipt = await (await person.press(question, texts_privacy.FORGET_LABEL)).response()
+    await house.sandbox.world.watch.until(lambda: "Done: you are unwoven" in receipt.text or None, 30.0)
+
+
+async def test_how_a_story_began_goes_with_whoever_began_it(tmp_path: Path) -> None:
+    async with moved_in(tmp_path, **EVERY_MESSAGE) as house:
+        loom = await begun(house, house.sam)
+        await loom.say(house.robin, "Rain begins.")
+        (opening,) = [one for one in house.sandbox.messages(house.stories) if PREMISE in one.text]
+        await unwoven(house, house.sam)
+        assert opening.deleted
+        assert await loom.texts() == ["Rain begins."]
+
+
+async def test_of_a_post_that_a_member_wrote_only_ours_goes(tmp_path: Path) -> None:
+    async with moved_in(tmp_path, **EVERY_MESSAGE) as house:
+        forum = house.sandbox.world.add_forum(house.sandbox.guild("Storybook Corner"), "tales")
+        post = await house.robin.post(forum, "The lantern", "Who writes along?")
+        loom = await begun(house, house.sam, in_=post)
+        await loom.say(house.robin, "Rain begins.")
+        assert PREMISE in loom.guide.text
+        await unwoven(house, house.sam)
+        assert loom.guide.deleted
+        assert [one.text for one in loom.messages()] == ["Who writes along?", "Rain begins."]
+
+
+async def test_questions_and_polls_go_with_whoever_asked(tmp_path: Path) -> None:
+    async with moved_in(tmp_path, **EVERY_MESSAGE) as house:
+        loom = await begun(house)
+        turn = await loom.say(house.robin, "The strange word quokka is the key.")
+        await loom.go_on(house.robin)
+        opening = await branched(loom, house.sam, "the key breaks")
+        assert str(loom.told()[-1].id) in opening.text
+        await house.status(await house.robin.press(loom.guide, "Finish"), "whole book")
+        branch = await loom_of(house, "#What if the key breaks")
+        await house.status(await house.robin.press(branch.guide, "Let the server choose"), "The server chooses")
+        poll = next(one for one in house.sandbox.messages(house.stories) if one.poll is not None)
+        await unwoven(house, house.sam)
+        assert (opening.deleted, poll.deleted, turn.deleted) == (True, True, False)
+
+
+async def test_a_branch_repeats_no_words_of_the_turn_that_it_leaves(tmp_path: Path) -> None:
+    async with moved_in(tmp_path, **EVERY_MESSAGE) as house:
+        loom = await begun(house)
+        turn = await loom.say(house.sam, "The strange word quokka is the key.")
+        form = await house.robin.message_command("What if?", turn)
+        await house.status(await house.robin.fill(form, text="it rains"), "channels/")
+        await (await loom_of(house, "#What if it rains")).next_told(0)
+        shown = "\n".join(one.text for one in house.sandbox.messages(house.stories))
+        assert str(turn.id) in shown
+        assert "quokka" not in shown
