@@ -123,8 +123,8 @@ _MENDED: Final = (
 NOTHING_THERE: Final = "There was nothing of you here."
 CHECKED: Final = "I looked again afterwards: nothing of it is left in my data folder."
 OUT_OF_REACH: Final = (
-    "Copies that Discord keeps and backups of whoever runs me are beyond my reach. Threads keep their names; a moderator "
-    "can change those."
+    "Copies that Discord keeps and backups of whoever runs me are beyond my reach. Threads keep their names; a "
+    "moderator can change those."
 )
 
 
