@@ -117,9 +117,7 @@ NO_SUCH_TURN_REMEDY: Final = "Please choose a turn in a story thread."
 POSTED: Final = "Your turn stands in the thread."
 
 
-def in_language(language: str) -> str:
-    """What the writer is told of a story's language; nothing where none was chosen."""
-    return f"Tell it in this language: {language}." if language else ""
+STOPPED: Final = "I stopped writing; nothing else was taken back."
 
 
 def too_short(characters: int) -> tuple[str, str]:

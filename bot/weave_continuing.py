@@ -75,9 +75,8 @@ class Continuing:
         check_open(line)
         if await self.writing(line):
             raise Refused(texts_weave.WRITING)
-        wish = "\n".join(filter(None, (direction, texts_weave.in_language(line.book.language))))
         draft = await self._books.turn(
-            line.book, line.branch.id, direction=wish, what_if=what_if, instead_of=instead_of
+            line.book, line.branch.id, direction=direction, what_if=what_if, instead_of=instead_of
         )
         job = await self._intake.accept(draft, origin, channel, shown)
         if instead_of is None:
@@ -119,11 +118,18 @@ class Continuing:
             for job in await self._jobs.list_open(line.guild_id)
         )
 
-    async def stop(self, line: Line) -> None:
-        """Let nothing more be told on this line."""
+    async def stop(self, line: Line) -> bool:
+        """Let nothing more be told on this line; whether something was. Its place is free at once."""
+        stopped = False
         for job in await self._jobs.list_open(line.guild_id):
-            if job.kind == TURN and job.request.get("branch_id") == line.branch.id:
-                await self._jobs.cancel(job.id)
+            if (
+                job.kind == TURN
+                and job.request.get("branch_id") == line.branch.id
+                and await self._jobs.cancel(job.id)
+            ):
+                await self._store.give_up(line.guild_id, job.id)
+                stopped = True
+        return stopped
 
     # ------------------------------------------------------------------ what came to nothing
 

@@ -1,4 +1,4 @@
-"""Taking back the last turn of a line, and having the bot tell its last one anew.
+"""Taking back the last turn of a line, told or being told, and having the bot tell its last one anew.
 
 The bot's turns are everybody's to take back, members' only their own, or a moderator's. What is taken back is
 forgotten, and a message of the bot's with it is deleted; a member's message stays theirs, with a mark.
@@ -66,11 +66,15 @@ class Undoing:
         self._door = door
 
     async def undo(self, interaction: discord.Interaction[Any], line: Line) -> None:
-        """Take the last turn of the line back. Raises Refused, BadInput, StoreError."""
+        """Take the last turn of the line back: where that is what the bot is telling, it stops, so that it does not
+        go on from what is taken back next. Raises Refused, BadInput, StoreError."""
         check_open(line)
         if not await self._delivery.defer(interaction):
             return
         async with self._order.of(line.thread_id):
+            if await self._is_telling_last(line) and await self._continuing.stop(line):
+                await self._delivery.update(interaction, Outgoing(texts_weave.STOPPED))
+                return
             piece = await self._last(line)
             if piece.author_id not in {0, interaction.user.id} and not is_moderator(interaction):
                 raise Refused(texts_weave.NOT_YOUR_TURN, texts_weave.NOT_YOUR_TURN_REMEDY)
@@ -101,6 +105,12 @@ class Undoing:
         old = await self._store.piece(piece.guild_id, old_id)
         if old is not None and old.id != piece.id and old.state == "undone":
             await self._cleared(old)
+
+    async def _is_telling_last(self, line: Line) -> bool:
+        """Whether nothing stands behind the place of what the bot is telling."""
+        place = await self._store.awaited(line.guild_id, line.branch.id)
+        path = await self._store.path(line.guild_id, line.branch.id)
+        return place is not None and (not path or path[-1].position < place.position)
 
     async def _last(self, line: Line) -> Piece:
         """The last turn that is the line's own. Raises BadInput for none, Refused where a branch leaves from it."""

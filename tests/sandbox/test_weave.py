@@ -138,6 +138,24 @@ async def test_the_last_turn_is_taken_back_by_whom_it_is_theirs(tmp_path: Path) 
         assert [piece.message_id for piece in path] == [turn.id, other.id]
 
 
+async def test_what_the_bot_is_writing_is_the_first_to_be_taken_back(tmp_path: Path) -> None:
+    async with moved_in(tmp_path, **EVERY_MESSAGE) as house:
+        loom = await begun(house)
+        first = await loom.say(house.sam, "The fox hears steps.")
+        told = await loom.go_on(house.sam)
+        await loom.say(house.sam, "It hides.")
+        house.device.hold("write")
+        asked = await house.status(await house.robin.press(told, "Continue"), "job `")
+        late = await loom.say(house.sam, "Rain begins.")
+        for said in ("Rain begins.", texts_weave.STOPPED, "It hides."):
+            assert said in (await (await house.sam.press(told, "Undo")).response()).text
+        house.device.let_go()
+        await loom.quiet()
+        await loom.until(lambda: "cancelled" in asked.text)
+        assert [piece.message_id for piece in await loom.path()] == [first.id, told.id]
+        assert not late.deleted
+
+
 async def test_retry_tells_the_last_one_anew_and_loses_nothing_before(tmp_path: Path) -> None:
     async with moved_in(tmp_path, **EVERY_MESSAGE) as house:
         loom = await begun(house)
