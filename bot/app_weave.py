@@ -49,7 +49,6 @@ class Weave:
     polls: Polls
     watch: Watch
     presses: WeavePresses
-    plates: Plates
     catching_up: CatchingUp
 
     @classmethod
@@ -141,10 +140,11 @@ class Weave:
             reader=reader,
             config=config,
         )
-        plates, posts = Plates(store, jobs), TurnPosts(store, jobs, lines, note, every_message)
+        posts = TurnPosts(store, jobs, lines, note, every_message)
         making.makers["turn"] = posts.messages
         chapters.turns.update({"continuation": posts.anew, "turn": posts.anew})
-        jobs.on_change += [continuing.on_change, plates.on_change]
+        jobs.on_change.append(continuing.on_change)
+        results.keepers.append(Plates(store, jobs).keep)
         books.on_told.append(undoing.replaced)
         return cls(
             lines=lines,
@@ -155,7 +155,6 @@ class Weave:
             polls=polls,
             watch=watch,
             presses=pressed,
-            plates=plates,
             catching_up=CatchingUp(
                 client=client, store=store, lines=lines, turns=turns, continuing=continuing, polls=polls, watch=watch
             ),
@@ -164,4 +163,3 @@ class Weave:
     async def settled(self) -> None:
         """Wait for what goes on beside requests; it takes a moment."""
         await self.continuing.settled()
-        await self.plates.settled()

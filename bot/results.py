@@ -91,6 +91,8 @@ class Results:
         """What jobs of books need besides."""
         self.private: dict[JobKind, PrivateResult] = {}
         """The kinds of jobs whose results are private."""
+        self.keepers: list[Callable[[Job], Awaitable[None]]] = []
+        """Called with every job whose result stands in its channel, before it ends; again after a death meanwhile."""
 
     async def deliver(self, job: Job) -> None:
         """Post the job's result and remember it.
@@ -128,6 +130,8 @@ class Results:
             _log.warning("job %s was posted and could not be remembered: %s", job.id, error)
         if book is not None:
             await book.ended(job)
+        for keep in self.keepers:
+            await keep(job)
 
     async def _judge(self, job: Job, messages: Sequence[Outgoing]) -> None:
         if job.request.get("adult"):

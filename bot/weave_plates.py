@@ -1,15 +1,15 @@
 """Pictures of turns become illustrations of the book: whoever paints a turn illustrates it, and the newest counts.
 
-The picture is posted like every painting; it is kept with its turn once that is done.
+The picture is posted like every painting, and is kept with its turn before its job ends, so that no death loses it.
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
 
 from ravsg.engine.results import painting_of
-from ravsg.jobs.job import Job, JobState
+from ravsg.errors import RavsgError
+from ravsg.jobs.job import Job
 from ravsg.jobs.service import JobService
 from ravsg.store.book_rows import NewPlate
 from ravsg.store.books import BookStore
@@ -23,18 +23,15 @@ class Plates:
     def __init__(self, store: BookStore, jobs: JobService) -> None:
         self._store = store
         self._jobs = jobs
-        self._tasks: set[asyncio.Task[None]] = set()
 
-    def on_change(self, job: Job) -> None:
-        """A job's state changed: a picture of a turn that is done is kept."""
-        if job.kind == "paint" and job.state is JobState.DONE and isinstance(job.request.get("piece_id"), int):
-            task = asyncio.create_task(self._keep(job), name=f"illustration of job {job.id}")
-            self._tasks.add(task)
-            task.add_done_callback(self._done)
-
-    async def settled(self) -> None:
-        """Wait for what is being kept."""
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+    async def keep(self, job: Job) -> None:
+        """A result stands in its channel: where it is a picture of a turn, keep it; again is harmless."""
+        if job.kind != "paint" or not isinstance(job.request.get("piece_id"), int):
+            return
+        try:
+            await self._keep(job)
+        except RavsgError as error:
+            _log.warning("the illustration of job %s could not be kept: %s", job.id, error)
 
     async def _keep(self, job: Job) -> None:
         piece = await self._store.piece(job.origin.guild_id, job.request["piece_id"])
@@ -46,8 +43,3 @@ class Plates:
             piece.guild_id,
             NewPlate(piece.id, shown.png, shown.alt_text, shown.seed, painting.style, "fits", job.id),
         )
-
-    def _done(self, task: asyncio.Task[None]) -> None:
-        self._tasks.discard(task)
-        if not task.cancelled() and (error := task.exception()) is not None:
-            _log.error("%s could not be kept", task.get_name(), exc_info=error)

@@ -63,3 +63,19 @@ async def test_a_death_at_a_named_moment(tmp_path: Path, sandbox: Sandbox, death
     assert kinds == ["turn", "continuation", "turn"]
     assert [message for _, message in ledger.rows(told)][1:] == [shown[0], late.id]
     assert ledger.rows("SELECT 1 FROM pieces WHERE state <> 'told'") == []
+
+
+async def test_a_picture_of_a_turn_is_its_illustration_after_a_death(tmp_path: Path, sandbox: Sandbox) -> None:
+    ledger, sam = ledger_of(tmp_path, sandbox), sandbox.person("Sam")
+    async with life(tmp_path, sandbox, Fate(death="before BookStore.add_plate", nth=1)) as first:
+        thread, guide = await begun(sandbox)
+        await sam.press(guide, "Continue")
+        told = await sandbox.world.watch.until(
+            lambda: next((one for one in thread.messages.values() if "Retry" in one.labels), None), PATIENCE
+        )
+        await sam.press(told, "Paint this")
+        assert await first.ended() == -9
+    async with life(tmp_path, sandbox) as last:
+        await last.until(lambda: len(ledger.rows("SELECT 1 FROM plates")) == 1 and ledger.settled())
+        assert await last.terminate() == 0
+    assert sum("Again" in one.labels for one in thread.messages.values()) == 1
