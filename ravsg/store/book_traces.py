@@ -7,7 +7,7 @@ the names and open conflicts that its plan took from chapters. What was told aft
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Awaitable, Callable, Collection
 from typing import TYPE_CHECKING, Final
 
 from ravsg.store.book_pieces import empty_piece
@@ -20,10 +20,22 @@ _OF_JOBS: Final = """
 SELECT id, book_id FROM pieces
 WHERE guild_id = ? AND state NOT IN ('deleted', 'awaited') AND job_id IN (SELECT value FROM json_each(?))
 """
+_NOT_IN_THREADS: Final = """
+SELECT value FROM json_each(?2) WHERE value NOT IN (
+    SELECT p.job_id FROM pieces AS p JOIN books AS b ON b.guild_id = p.guild_id AND b.id = p.book_id
+        WHERE p.guild_id = ?1 AND b.kind = 'thread' AND p.job_id IS NOT NULL
+    UNION SELECT l.job_id FROM plates AS l JOIN pieces AS p ON p.guild_id = l.guild_id AND p.id = l.piece_id
+        JOIN books AS b ON b.guild_id = p.guild_id AND b.id = p.book_id
+        WHERE l.guild_id = ?1 AND b.kind = 'thread')
+"""
 _PLAN: Final = """
 UPDATE branches SET story = json_set(story, '$.plan.cast', json('[]'), '$.plan.beats', json('[]'))
 WHERE guild_id = ? AND book_id = ? AND story <> ''
 """
+
+
+Choice = Callable[["aiosqlite.Connection", int, Collection[str]], Awaitable[Collection[str]]]
+"""Of which jobs of a server among these the books lose what they told."""
 
 
 async def forget_pieces_of_jobs(db: aiosqlite.Connection, guild_id: int, job_ids: Collection[str]) -> None:
@@ -34,6 +46,18 @@ async def forget_pieces_of_jobs(db: aiosqlite.Connection, guild_id: int, job_ids
     for row in rows:
         await empty_piece(db, guild_id, row["id"])
     await forget_derived(db, guild_id, {row["book_id"] for row in rows})
+
+
+async def all_jobs(_: aiosqlite.Connection, __: int, job_ids: Collection[str]) -> Collection[str]:
+    """All of them: their messages or their members go."""
+    return job_ids
+
+
+async def jobs_outside_threads(db: aiosqlite.Connection, guild_id: int, job_ids: Collection[str]) -> Collection[str]:
+    """Those of the jobs that told and painted nothing in a story thread: of a thread that was deleted the whole book
+    stays, what the bot told beside what members wrote."""
+    rows = await db.execute_fetchall(_NOT_IN_THREADS, (guild_id, json.dumps(sorted(job_ids))))
+    return [row["value"] for row in rows]
 
 
 async def forget_derived(db: aiosqlite.Connection, guild_id: int, book_ids: Collection[str]) -> None:

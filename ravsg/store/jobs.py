@@ -15,7 +15,7 @@ from typing import Any, Final, Literal
 
 import aiosqlite
 
-from ravsg.store.book_traces import forget_pieces_of_jobs
+from ravsg.store.book_traces import Choice, all_jobs, forget_pieces_of_jobs, jobs_outside_threads
 from ravsg.store.deliveries import Deliveries
 from ravsg.store.job_checks import check_new_job
 from ravsg.store.job_rows import JobRow, Settled, job_row, to_ms
@@ -248,22 +248,23 @@ class JobStore(Deliveries, MemberJobs):
         await self._execute("DELETE FROM job_blobs WHERE job_id = ? AND side = 'input' AND name = ?", (job_id, name))
 
     async def forget_channel(self, guild_id: int, channel_id: int) -> int:
-        """Remove the ended jobs of a channel or thread and of its threads, as `erase` does; gives how many."""
+        """Remove the ended jobs of a channel or thread and of its threads, as `erase` does; gives how many. What they
+        told in a story thread stays in its book."""
         chosen = (
             "SELECT id, kind, author_id FROM jobs WHERE guild_id = ? AND ? IN"
             " (channel_id, json_extract(request, '$.place.parent_channel_id')) AND finished_at IS NOT NULL"
         )
         if not await self._db.read(chosen, (guild_id, channel_id)):
             return 0  # most channels that are deleted held nothing of ours, and an erasure is much work
-        return await self._forget(chosen, guild_id, channel_id)
+        return await self._forget(chosen, guild_id, channel_id, books=jobs_outside_threads)
 
-    async def _forget(self, chosen: str, guild_id: int, value: str | int) -> int:
+    async def _forget(self, chosen: str, guild_id: int, value: str | int, *, books: Choice = all_jobs) -> int:
         async def work(db: aiosqlite.Connection) -> int:
             rows = await db.execute_fetchall(chosen, (guild_id, value))
             erased = {row["id"]: (row["kind"], row["author_id"]) for row in rows}
             if erased:
                 await disinherit(db, guild_id, erased)
-                await forget_pieces_of_jobs(db, guild_id, erased)
+                await forget_pieces_of_jobs(db, guild_id, await books(db, guild_id, erased))
                 await db.execute(
                     "DELETE FROM jobs WHERE guild_id = ? AND id IN (SELECT value FROM json_each(?))",
                     (guild_id, json.dumps(list(erased))),

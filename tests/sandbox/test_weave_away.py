@@ -61,15 +61,18 @@ async def test_a_deleted_thread_leaves_its_words_as_a_book(tmp_path: Path) -> No
         await (await house.sam.command("privacy optin", in_=house.stories)).response()
         loom = await begun(house, house.sam)
         await loom.say(house.sam, "The fox hears steps.")
+        told = await loom.go_on(house.sam)
         await loom.quiet()
-        assert (await house.app.memory.stats(loom.guild_id)).stories == 1
+        assert (await house.app.memory.stats(loom.guild_id)).stories == 2
         house.sandbox.world.remove_channel(loom.thread)
         await loom.until(lambda: "was deleted" in told_directly(house, house.sam))
         await handled()
         book = await loom.book()
         assert book.state == "gone"
         path = await loom.store.path(loom.guild_id, book.trunk_id)
-        assert [piece.text for piece in path] == ["The fox hears steps."]
+        assert [piece.kind for piece in path] == ["turn", "continuation"]
+        assert path[0].text == "The fox hears steps."
+        assert path[1].text[:40] in told.text
         assert (await house.app.memory.stats(loom.guild_id)).stories == 0
 
 
