@@ -18,6 +18,8 @@ from bot.markup import CONTENT_LIMIT, DESCRIPTION_LIMIT, FIELD_LIMIT, TITLE_LIMI
 ALT_LIMIT: Final = 1024
 FOOTER_LIMIT: Final = 2048
 THUMBNAIL_ALT_LIMIT: Final = 256
+EMBED_TOTAL: Final = 6000
+"""Characters in all embeds of a message together."""
 LAYOUT_LIMIT: Final = 4000
 """Characters in all texts of a layout together."""
 
@@ -73,7 +75,7 @@ def guard(message: Outgoing) -> Ready:
         return _guard_layout(message, message.view)
     keywords: dict[str, Any] = {
         "content": shorten(guarded(message.content, message.ping), CONTENT_LIMIT) or None,
-        "embeds": [_guard_embed(one) for one in message.embeds],
+        "embeds": _together([_guard_embed(one) for one in message.embeds]),
         "allowed_mentions": discord.AllowedMentions.none(),
     }
     if message.ping is not None:
@@ -130,6 +132,18 @@ def _guard_embed(embed: discord.Embed) -> discord.Embed:
     if embed.footer.text:
         kept.set_footer(text=shorten(guarded(embed.footer.text), FOOTER_LIMIT))
     return kept
+
+
+def _together(embeds: list[discord.Embed]) -> list[discord.Embed]:
+    """The embeds with their last fields, which hold notes, cut where all together are too long."""
+    over = sum(map(len, embeds)) - EMBED_TOTAL
+    for embed in reversed(embeds):
+        for index, one in reversed(list(enumerate(embed.fields))):
+            if over > 0 and one.value:
+                value = shorten(one.value, max(1, len(one.value) - over))
+                over -= len(one.value) - len(value)
+                embed.set_field_at(index, name=one.name, value=value, inline=bool(one.inline))
+    return embeds
 
 
 def _file(one: OutFile) -> discord.File:

@@ -7,6 +7,7 @@ away is read from the poll's message. Which answer stands for which branch follo
 
 from __future__ import annotations
 
+import asyncio
 import logging
 import time
 from collections.abc import Sequence
@@ -53,20 +54,30 @@ class Polls:
         self._door = door
         self._delivery = delivery
         self._hours = hours
+        self._asking = asyncio.Lock()
 
     async def open(self, interaction: discord.Interaction[Any], line: Line) -> None:
         """Ask the server which of a story's lines goes on. Raises Refused, BadInput, DeliveryError, StoreError."""
         check_open(line)
         await self._lines.check_teller(interaction, line)
+        channel_id = self._place(canon(await self._lines.of_book(line.book)))
+        if not await self._delivery.defer(interaction):
+            return
+        async with self._asking:  # who presses meanwhile finds this poll
+            poll = await self._ask(line, channel_id)
+        link = message_link(line.guild_id, poll.channel_id, poll.message_id)
+        await self._delivery.update(interaction, Outgoing(texts_weave.poll_opened(link, self._hours)))
+
+    async def _ask(self, line: Line, channel_id: int) -> Posted:
         lines = await self._lines.of_book(line.book)
         if any(one.branch.poll_message_id is not None for one in lines):
             raise Refused(texts_weave.POLL_OPEN, texts_weave.POLL_OPEN_REMEDY)
-        asked = [one for one in lines if one.branch.fate != "aside"][:MOST_ANSWERS]
-        if len(asked) < 2:
+        candidates = [one for one in lines if one.branch.fate != "aside"]
+        if len(candidates) < 2:
             raise BadInput(texts_weave.NO_BRANCHES, texts_weave.NO_BRANCHES_REMEDY)
-        channel_id = self._place(canon(lines))
-        if not await self._delivery.defer(interaction):
-            return
+        counts = canon(lines).branch.id
+        left_out = [one for one in candidates if one.branch.id != counts][MOST_ANSWERS - 1 :]
+        asked = [one for one in candidates if one not in left_out]
         said = texts_weave.poll_opening(line.title, [_link(one) for one in asked])
         answers = [one.branch.title or texts_weave.AS_IT_WENT for one in asked]
         poll = await self._door.ask(channel_id, Outgoing(said), texts_weave.QUESTION, answers, self._hours)
@@ -75,8 +86,7 @@ class Polls:
             await self._store.set_poll(one.guild_id, one.branch.id, poll.channel_id, poll.message_id, ends)
         people = {line.book.author_id, *(one.branch.opened_by for one in asked)}
         await self._store.shows(line.guild_id, line.book.id, poll.channel_id, poll.message_id, people)
-        link = message_link(line.guild_id, poll.channel_id, poll.message_id)
-        await self._delivery.update(interaction, Outgoing(texts_weave.poll_opened(link, self._hours)))
+        return poll
 
     def _place(self, line: Line) -> int:
         """Where the poll stands: the channel around the threads, or the thread itself, where that is a post of a

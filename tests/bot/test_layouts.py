@@ -6,7 +6,7 @@ import discord
 import pytest
 from discord import ui
 
-from bot.outgoing import LAYOUT_LIMIT, Outgoing, as_layout, guard
+from bot.outgoing import EMBED_TOTAL, LAYOUT_LIMIT, Outgoing, as_layout, guard
 
 HOSTILE = "@everyone <@&1> https://evil.example [free](https://evil.example) discord.gg/abc"
 OWN = "[Mira](https://discord.com/channels/1/2/3)"
@@ -65,3 +65,16 @@ def test_a_sentence_that_takes_a_layouts_place_becomes_one() -> None:
     assert [one.content for one in view.walk_children() if isinstance(one, ui.TextDisplay)] == [
         "Something went wrong."
     ]
+
+
+def test_embeds_hold_together_what_discord_takes() -> None:
+    embed = discord.Embed(title="t" * 256, description="d" * 3900)
+    for name in ("Woven from", "Note"):
+        embed.add_field(name=name, value="word " * 204)
+    embed.set_footer(text="f" * 200)
+    (kept,) = guard(Outgoing(embeds=(embed,))).keywords["embeds"]
+    assert len(kept) <= EMBED_TOTAL
+    assert len(kept.description) == 3900
+    first, last = [len(one.value) for one in kept.fields]
+    assert first == len("word " * 204)
+    assert 500 < last < 1000
