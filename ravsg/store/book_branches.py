@@ -60,7 +60,8 @@ class Branches:
         *,
         thread_id: int | None = None,
     ) -> Branch:
-        """Open a branch that leaves after a piece of the book, with the plan of the branch that it leaves.
+        """Open a branch that leaves after a piece of the book, with the plan of the branch that it leaves, and without
+        its summary, which may tell what comes after that piece.
 
         Raises Refused where that piece is not there any more.
         """
@@ -69,7 +70,8 @@ class Branches:
             cursor = await db.execute(
                 "INSERT INTO branches (guild_id, book_id, parent_id, fork_piece_id, title, fate, thread_id,"
                 " opened_by, story, created_ms)"
-                " SELECT p.guild_id, p.book_id, p.branch_id, p.id, ?, 'open', ?, ?, b.story, ?"
+                " SELECT p.guild_id, p.book_id, p.branch_id, p.id, ?, 'open', ?, ?, CASE b.story WHEN '' THEN ''"
+                " ELSE json_set(b.story, '$.summary', '', '$.summed_up', 0) END, ?"
                 " FROM pieces AS p JOIN branches AS b ON b.guild_id = p.guild_id AND b.id = p.branch_id"
                 " WHERE p.guild_id = ? AND p.book_id = ? AND p.id = ? AND p.state <> 'deleted'",
                 (title, thread_id, opened_by, time.time_ns() // 1_000_000, guild_id, book_id, after_piece_id),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -64,6 +65,13 @@ async def test_a_branch_tells_its_ancestors_up_to_where_it_leaves(store: BookSto
     trunk = str(told.book.trunk_id)
     assert await store.ancestry(GUILD, deeper.id) == [(deeper.key, None), (told.branch.key, 3), (trunk, 2)]
     assert await texts(store, told.book.trunk_id) == ["Chapter 1.", "Chapter 2.", "Chapter 3."]
+
+
+async def test_a_branch_begins_without_what_sums_up_the_line_that_it_leaves(store: BookStore, told: Told) -> None:
+    """That may tell what comes after where it leaves."""
+    await store.keep_story(GUILD, told.book.trunk_id, '{"seed":3,"summary":"They find a walrus.","summed_up":3}')
+    branch = await store.fork(GUILD, told.book.id, told.pieces[0].id, "And if not?", ANA)
+    assert json.loads(branch.story) == {"seed": 3, "summary": "", "summed_up": 0}
 
 
 async def test_what_a_branch_leaves_after_stays_in_it_when_it_is_undone_and_goes_when_it_is_deleted(
