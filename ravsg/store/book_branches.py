@@ -60,7 +60,7 @@ class Branches:
         *,
         thread_id: int | None = None,
     ) -> Branch:
-        """Open a branch that leaves after a piece of the book, with the plan of the branch that it leaves, and without
+        """Open a branch that leaves after a piece of the book, with the plan of the branch that it leaves; without
         its summary, which may tell what comes after that piece.
 
         Raises Refused where that piece is not there any more.
