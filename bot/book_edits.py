@@ -87,6 +87,7 @@ class Edits:
             await self._delivery.update(interaction, Outgoing(texts_books.UNCHANGED))
             return
         edited = await self._store.edit_piece(origin.guild_id, piece.id, text=text, title=title, by=origin.author_id)
+        await self._store.drop_summaries(book.guild_id, book.id)  # they may tell of the old words
         await self._books.reindexed(book, edited)
         await self.posts.write_anew(edited, picture=False)
         path = await self._store.path(book.guild_id, piece.branch_id)

@@ -160,6 +160,7 @@ class BookEntries(BookDrafts):
             text = piece.text.replace(made.before, made.after, 1)
             # whoever edited it before has words in it still
             piece = await self.store.edit_piece(guild_id, piece.id, text=text, by=piece.edited_by)
+            await self.store.drop_summaries(guild_id, piece.book_id)  # they may tell of the old words
             await self.reindexed(await self._book(job), piece)
         plate = await self.store.plate_of(guild_id, piece.id)
         if plate is not None:

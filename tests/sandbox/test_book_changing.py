@@ -59,6 +59,17 @@ class TestEdit:
         ]
         assert (path[1].text, path[1].edited_by) == ("Better words.\n\nAnd more.", place.sam.id)
 
+    async def test_what_summed_up_the_old_words_goes(self, place: Place) -> None:
+        book, _ = await shelved(place, place.sam)
+        store = store_of(place)
+        story = '{"summary": "They find a walrus.", "summed_up": 3}'
+        await store.keep_story(place.guild.id, book.trunk_id, story)
+        sent = await place.sam.fill(await form(place, place.sam, chapter=2), title="", text="They find a badger.")
+        await sent.response()
+        branch = await store.branch(place.guild.id, book.trunk_id)
+        assert branch is not None
+        assert "walrus" not in branch.story
+
     async def test_memory_and_its_message_follow(self, place: Place) -> None:
         await place.optin(place.sam)
         handle = await place.sam.command(
