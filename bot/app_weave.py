@@ -75,7 +75,7 @@ class Weave:
         """All of it, in the order in which it needs each other. `note` names the models."""
         store, every_message = books.store, config.bot.message_content
         lines, order, door = Lines(store), Order(), ThreadDoor(client, courier)
-        continuing = Continuing(books=books, jobs=jobs, intake=intake, order=order)
+        continuing = Continuing(client=client, books=books, lines=lines, jobs=jobs, intake=intake, order=order)
         opening = Opening(
             store=store,
             lines=lines,

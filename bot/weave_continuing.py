@@ -20,7 +20,7 @@ from bot.intake import Intake
 from bot.outgoing import Outgoing
 from bot.progress import Line as Shown
 from bot.texts import missing_permissions as lacking
-from bot.weave_lines import Line, check_open
+from bot.weave_lines import Line, Lines, check_open
 from bot.weave_order import Order
 from ravsg.errors import RavsgError, Refused
 from ravsg.jobs.job import TERMINAL, Job, JobState
@@ -49,7 +49,18 @@ class Quiet:
 class Continuing:
     """Asks for continuations."""
 
-    def __init__(self, *, books: Bookkeeping, jobs: JobService, intake: Intake, order: Order) -> None:
+    def __init__(
+        self,
+        *,
+        client: discord.Client,
+        books: Bookkeeping,
+        lines: Lines,
+        jobs: JobService,
+        intake: Intake,
+        order: Order,
+    ) -> None:
+        self._client = client
+        self._lines = lines
         self._books = books
         self._store = books.store
         self._jobs = jobs
@@ -111,6 +122,16 @@ class Continuing:
         except RavsgError as error:
             _log.info("the bot does not go on by itself now: %s", error)  # the next turn asks again
 
+    async def _after(self, job: Job) -> None:
+        """A continuation stands: turns that were written meanwhile may be enough for the next one."""
+        line = await self._lines.of_branch(job.origin.guild_id, int(job.request["branch_id"]))
+        async with self._order.of(line.thread_id):
+            path = await self._store.path(line.guild_id, line.branch.id)
+            if line.open and path and path[-1].kind == TURN:
+                last = path[-1]
+                origin = Origin(line.guild_id, line.thread_id, last.author_id, last.author_name)
+                await self.if_due(line, origin, self._client.get_channel(line.thread_id))
+
     async def writing(self, line: Line) -> bool:
         """Whether the bot is telling on this line."""
         return any(
@@ -131,14 +152,17 @@ class Continuing:
                 stopped = True
         return stopped
 
-    # ------------------------------------------------------------------ what came to nothing
+    # ------------------------------------------------------------------ what ended
 
     def on_change(self, job: Job) -> None:
-        """A job's state changed: one that ended without a result gives its place up."""
-        if job.kind == TURN and job.state in TERMINAL and job.state is not JobState.DONE:
-            task = asyncio.create_task(self._store.give_up(job.origin.guild_id, job.id), name=f"giving up {job.id}")
-            self._tasks.add(task)
-            task.add_done_callback(self._done)
+        """A job's state changed: one without a result gives its place up, another may make the next due."""
+        if job.kind != TURN or job.state not in TERMINAL:
+            return
+        ended = job.state is not JobState.DONE
+        work = self._store.give_up(job.origin.guild_id, job.id) if ended else self._after(job)
+        task: asyncio.Task[object] = asyncio.create_task(work, name=f"after continuation {job.id}")
+        self._tasks.add(task)
+        task.add_done_callback(self._done)
 
     async def keep_places(self, guild_id: int) -> None:
         """After a start: keep the places of what is being told, where a death came in between. Raises StoreError."""
@@ -156,7 +180,7 @@ class Continuing:
                 await self._store.give_up(piece.guild_id, piece.job_id or "")
 
     async def settled(self) -> None:
-        """Wait for what is being given up."""
+        """Wait for what is done after continuations."""
         await asyncio.gather(*self._tasks, return_exceptions=True)
 
     def _done(self, task: asyncio.Task[object]) -> None:

@@ -75,6 +75,20 @@ async def test_the_bot_goes_on_when_mentioned_and_by_itself_after_so_many_turns(
         assert [one for one in loom.messages() if "Accepted" in one.text] == [], "asking makes no noise"
 
 
+async def test_turns_that_came_while_it_wrote_count_for_its_next_one(tmp_path: Path) -> None:
+    async with moved_in(tmp_path, **EVERY_MESSAGE) as house:
+        loom = await begun(house, every=2)
+        house.device.hold("write")
+        for text in ("The fox hears steps.", "It hides.", "Rain begins.", "The lantern flickers."):
+            await loom.say(house.sam, text)
+        house.device.let_go()
+        await loom.next_told(1)
+        assert [piece.kind for piece in await loom.path()] == [
+            *("turn", "turn", "continuation"),
+            *("turn", "turn", "continuation"),
+        ]
+
+
 async def test_without_message_content_mentions_replies_and_the_form_are_turns(tmp_path: Path) -> None:
     async with moved_in(tmp_path) as house:
         loom = await begun(house)
