@@ -121,4 +121,4 @@ def is_english(language: str) -> bool:
 def name_of(language: str) -> str:
     """A language as a prompt names it: in English where a tag was given, else as it was named."""
     tag = _TAGS.get(_folded(language), "")
-    return _NAMES[tag][0] if tag.casefold() == _folded(language) else language
+    return _NAMES[tag][0] if tag and tag.casefold() == _folded(language) else language

@@ -120,6 +120,12 @@ class TestLanguage:
         notes = bound(told(path, language="Spanish"), PROFILE).colophon.notes
         assert not any("what the others missed" in note for note in notes)
 
+    def test_a_book_without_a_language_is_measured_as_well(self) -> None:
+        path = (piece(1, figures={"words": 300.0}),)
+        assert len(bound(told(path, language=""), PROFILE).colophon.notes) > len(
+            bound(told((piece(1),)), PROFILE).colophon.notes
+        )
+
 
 class TestBranches:
     def test_the_map_leaves_where_the_branch_left(self) -> None:

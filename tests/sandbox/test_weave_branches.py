@@ -140,7 +140,7 @@ async def test_a_poll_that_ended_while_the_bot_was_away_is_read_at_the_start(tmp
 
 async def test_two_who_press_at_once_get_one_poll(tmp_path: Path) -> None:
     async with moved_in(tmp_path, **REMEMBERED) as house:
-        trunk, branch = await forked(house)
+        _, branch = await forked(house)
         pressed = [await person.press(branch.guide, "Let the server choose") for person in (house.sam, house.robin)]
         answers = [(await one.response()).text for one in pressed]
         assert sum(texts_weave.POLL_OPEN in one for one in answers) == 1
