@@ -23,12 +23,21 @@ from ravsg.models.profiles import Profile
 from ravsg.story.book import LAST_CHARACTERS, Book, ChapterTold
 from ravsg.story.chapters import CHAPTER_WORDS, chapter_prompt
 from ravsg.story.condense import SUMMARY_EVERY, left_open
-from ravsg.story.lengths import TOKENS_PER_FOREIGN_WORD, characters_left, count_words, fit_memories, head, tail
+from ravsg.story.lengths import (
+    HELD_OPEN,
+    TOKENS_PER_FOREIGN_WORD,
+    characters_left,
+    count_words,
+    fit_memories,
+    head,
+    tail,
+)
 from ravsg.story.measure import Similarity
 from ravsg.story.parse import Told, parse_story
 from ravsg.story.plan import with_found, with_names
 from ravsg.story.prose import split_sentences
 from ravsg.story.tasks import correction_prompt
+from ravsg.story.unfamiliar import is_unfamiliar
 from ravsg.story.validation import LEAST_WORDS, Report, validate
 from ravsg.types import Recalled, StepRunner, WriteTask, Written
 
@@ -110,13 +119,15 @@ class Chronicler:
 
     async def _best(self, ask: _Asking) -> tuple[Draft, int]:
         """The best of up to `tries` drafts, and how many there were. A draft with readable words is corrected; where
-        that did not help, or there is none, the chapter is asked for anew with another seed."""
+        that did not help, or there is none, the chapter is asked for anew with another seed. A pocket writer before a
+        picture that it does not know is never asked to correct: it would tell of its own world instead."""
+        familiar = not is_unfamiliar(ask.book.plan.analysis)
         drafts: list[Draft] = []
         corrected = False
         while len(drafts) < self.tries and not (drafts and drafts[-1].passes):
             best = min(drafts, key=lambda draft: draft.rank, default=None)
             helped = not corrected or best is drafts[-1]
-            corrected = bool(best and best.fit and best.told.text and helped)
+            corrected = bool(familiar and best and best.fit and best.told.text and helped)
             drafts.append(await (ask.correct(best, len(drafts)) if best and corrected else ask.anew(len(drafts))))
         best = min(drafts, key=lambda draft: draft.rank)
         if not best.fit:
@@ -195,7 +206,7 @@ class _Asking:
         return build(summary=summary, last=last, woven=woven, direction=direction), woven
 
     async def _write(self, prompt: str, picture: bytes | None, number: int) -> Written:
-        least = math.ceil(LEAST_WORDS * self._per_word)
+        least = math.ceil(LEAST_WORDS * self._per_word * HELD_OPEN)
         task = WriteTask(
             prompt=prompt,
             picture=picture,
@@ -209,9 +220,11 @@ class _Asking:
 
     def _told(self) -> tuple[str, ...]:
         """The sentences of earlier chapters that a new one should not say again: all but those that name a conflict,
-        which each chapter has to do."""
+        which each chapter has to do. Of a picture that it does not know a pocket writer can say only so much: there
+        it is the chapter before alone."""
+        texts = self.book.texts[-1:] if is_unfamiliar(self.book.plan.analysis) else self.book.texts
         conflicts = [one.casefold() for beat in self.book.plan.beats for one in beat.conflicts]
-        sentences = (one for text in self.book.texts for one in split_sentences(text))
+        sentences = (one for text in texts for one in split_sentences(text))
         return tuple(one for one in sentences if not any(conflict in one.casefold() for conflict in conflicts))
 
     async def _draft(self, prompt: str, woven: tuple[Recalled, ...], written: Written) -> Draft:

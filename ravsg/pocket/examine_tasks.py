@@ -30,7 +30,7 @@ from ravsg.pocket.measures import Measure, share
 from ravsg.pocket.teaching import Lesson
 from ravsg.pocket.world import Scene
 from ravsg.story.answers import ends_open, is_recap, is_summary, names_conflict, read_keywords, read_title, sentences
-from ravsg.story.lengths import answer_bounds, count_words
+from ravsg.story.lengths import HELD_OPEN, answer_bounds, count_words
 from ravsg.story.parse import Told, parse_story
 from ravsg.story.tasks import KEYWORDS
 
@@ -66,7 +66,7 @@ class Sitting:
         """Answers in a story's form."""
         bot, profile = StorySection(), self.writer.profile
         bounds = answer_bounds("long", least_words, profile.context_tokens, profile.tokens_per_word)
-        least = round(least_words * profile.tokens_per_word)
+        least = round(least_words * profile.tokens_per_word * HELD_OPEN)
         told = self._answers(lessons, most=bounds.most, least=least, temperature=bot.temperature, what=what)
         return [parse_story(one) for one in told]
 
