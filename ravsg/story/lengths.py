@@ -29,7 +29,7 @@ LEAST_SHARE: Final = 0.76
 """Of the words asked for: an answer is not allowed to end before. 250 of the 330 of a long one."""
 HELD_OPEN: Final = 0.86
 """Of the tokens that so many words may cost, an answer is held open for so many: half of all texts cost no more, and
-what has come to its end is spoilt by going on. What is too short then is asked for again."""
+what has come to its end is spoilt by going on. Only the fewest words of all are held to their full cost."""
 
 _UNSPACED: Final = re.compile("[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff]")
 """A letter of a script without spaces between words: Thai, Lao, Burmese, Khmer, kana, Han."""
@@ -61,8 +61,8 @@ def answer_bounds(length: Length, minimum_words: int, context_tokens: int, token
     try.
     """
     most = min(context_tokens // 2, math.ceil(max(WORDS[length], minimum_words) * tokens_per_word * 1.5))
-    least = max(minimum_words, math.ceil(WORDS[length] * LEAST_SHARE))
-    return Bounds(least=min(most, math.ceil(least * tokens_per_word * HELD_OPEN)), most=most)
+    near = math.ceil(WORDS[length] * LEAST_SHARE) * tokens_per_word * HELD_OPEN
+    return Bounds(least=min(most, math.ceil(max(minimum_words * tokens_per_word, near))), most=most)
 
 
 def characters_left(
