@@ -45,6 +45,7 @@ class Places:
             within_reach(job, MemoryKind.PICTURE),
             top_k=MOST,
             floor=self._floor,
+            repeats=True,  # a picture posted twice shows its place for both of its jobs
         )
         there = {one.job_id for one in alike}
         marked = [replace(one, same_place=one.job_id in there) for one in woven]

@@ -32,6 +32,10 @@ _FIRST_LOOK: Final = 64
 """Passages asked of each list at first."""
 
 
+_ALL: Final = {"near_duplicate": 2.0, "near_duplicate_pictures": 2.0}
+"""Shares and cosines that nothing reaches."""
+
+
 class Searcher:
     """What `Memory` asks when it is asked."""
 
@@ -50,16 +54,18 @@ class Searcher:
         self._config = config
 
     async def recall(
-        self, guild_id: int, query: Query, where: MemoryFilter, *, top_k: int, floor: float
+        self, guild_id: int, query: Query, where: MemoryFilter, *, top_k: int, floor: float, repeats: bool = False
     ) -> list[Recalled]:
-        """What shapes a result: with a floor, with verdicts, and diverse. Raises StoreError."""
+        """What shapes a result: with a floor, with verdicts, and diverse; with `repeats` even what repeats another.
+        Raises StoreError."""
+        config = self._config.model_copy(update=_ALL) if repeats else self._config
         lists, candidates = await self._gather(guild_id, query, where, top_k, floor)
         about = {candidate.passage.memory_id for candidate in candidates.values()}
         verdicts = await self._verdicts.of_memories(guild_id, about) if about else []
         return rank(
             lists,
             candidates,
-            self._config,
+            config,
             top_k=top_k,
             now=datetime.now(UTC),
             lowered=factors(verdicts, query, floor, self._config),

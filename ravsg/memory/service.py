@@ -133,14 +133,24 @@ class Memory:
     # ----------------------------------------------------------------- recall
 
     async def recall(
-        self, guild_id: int, query: Query, where: MemoryFilter = EVERYTHING, *, top_k: int, floor: float
+        self,
+        guild_id: int,
+        query: Query,
+        where: MemoryFilter = EVERYTHING,
+        *,
+        top_k: int,
+        floor: float,
+        repeats: bool = False,
     ) -> list[Recalled]:
         """What may shape a result: at most `top_k` memories, best first, one per job and none that repeats another.
 
         Nothing whose best cosine is under `floor` is given; a query without vectors goes by its words, and scores
-        are 0. Verdicts of members lower what they were said about. Raises StoreError, ValueError.
+        are 0. Verdicts of members lower what they were said about. With `repeats` what repeats another is given as
+        well. Raises StoreError, ValueError.
         """
-        return await self._searcher.recall(guild_id, query, where, top_k=top_k, floor=floor) if top_k > 0 else []
+        if top_k <= 0:
+            return []
+        return await self._searcher.recall(guild_id, query, where, top_k=top_k, floor=floor, repeats=repeats)
 
     async def search(
         self, guild_id: int, query: Query, where: MemoryFilter = EVERYTHING, *, limit: int
