@@ -174,7 +174,7 @@ async def _once(config: Config, image: Path, out: Path) -> None:
 
 
 async def _book(config: Config, image: Path, out: Path) -> None:
-    from bot.once_book import once_book  # noqa: PLC0415
+    from bot.once_book import once_book  # noqa: PLC0415 - only this command needs it
 
     made = await once_book(config, image, out)
     print(f"Written: {', '.join([*(str(out / name) for name in made.files), 'validation.json'])}", flush=True)

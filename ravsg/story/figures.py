@@ -18,10 +18,10 @@ _WORD: Final = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 _AFTER: Final = frozenset(
     """with in on at of from by under near behind beside inside without and or who that which whose wearing holding
     carrying sitting standing looking walking sleeping playing flying running reading riding smiling waiting dressed
-    is are has""".split()  # noqa: SIM905
+    is are has""".split()  # noqa: SIM905 - words read better in a row
 )
 """What follows on the head noun: nothing behind the first of these is read."""
-_ARTICLES: Final = frozenset("a an the one two three some this that his her its their".split())  # noqa: SIM905
+_ARTICLES: Final = frozenset("a an the one two three some this that his her its their".split())  # noqa: SIM905 - words read better in a row
 
 _BEFORE_NOUN: Final = r"(?:\b(?:an?|the)\s+(?:(?!(?:an?|the|and|on|in|with|of)\b)[\w-]+\s+){0,3}?)?"
 """An article and at most three words: "the small old fox"."""

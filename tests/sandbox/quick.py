@@ -36,8 +36,8 @@ SIDE = 64
 PATIENCE = 60.0
 MODEL_STEPS = 4
 WORDS = """harbour lantern tide fox key door rain tree bridge song letter boat window stair bell thread river stone
-moon garden ladder coat whistle market island kettle shadow feather candle orchard""".split()  # noqa: SIM905
-VERBS = "found carried followed hid opened heard mended lost painted crossed answered".split()  # noqa: SIM905
+moon garden ladder coat whistle market island kettle shadow feather candle orchard""".split()  # noqa: SIM905 - words read better in a row
+VERBS = "found carried followed hid opened heard mended lost painted crossed answered".split()  # noqa: SIM905 - words read better in a row
 
 _WISH = re.compile(r"the strange word (\w+)")
 

@@ -12,11 +12,11 @@ from ravsg.story.verbs import BARE, ambiguous, is_past, is_present
 Person = Literal["first", "third"]
 Tense = Literal["past", "present"]
 
-_FIRST: Final = frozenset("i me my mine myself i'm i've i'd i'll".split())  # noqa: SIM905
-_THIRD: Final = frozenset("he she him her his hers himself herself they them".split())  # noqa: SIM905
+_FIRST: Final = frozenset("i me my mine myself i'm i've i'd i'll".split())  # noqa: SIM905 - words read better in a row
+_THIRD: Final = frozenset("he she him her his hers himself herself they them".split())  # noqa: SIM905 - words read better in a row
 _BEFORE_NOUNS: Final = frozenset(
     """the a an his her its their my our your of two three four five some many all these those no other more few in on
-    with by and or heavy long little great small dark last first""".split()  # noqa: SIM905
+    with by and or heavy long little great small dark last first""".split()  # noqa: SIM905 - words read better in a row
 )
 _LEAST: Final = 2
 """Sentences of the other kind that make a shift; one may be a thought, or a truth that holds at all times."""
