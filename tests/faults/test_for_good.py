@@ -168,7 +168,9 @@ async def test_the_status_in_the_open_is_not_taken_for_the_notice(
         seen = result.hits
         await house.sandbox.world.watch.until(lambda: result.hits > seen + 1, 20.0)
         house.sandbox.faults.rules.remove(result)
-        await house.sandbox.world.watch.until(
+        (notice,) = await house.sandbox.world.watch.until(
             lambda: [one for one in notices(house.sandbox.messages("#stories"), job) if one.id != status.id] or None,
             20.0,
         )
+        assert "Cancel" not in notice.labels
+        assert ledger_of(tmp_path, house).results() == [], "the notice came in place of the result"

@@ -19,7 +19,7 @@ SHIPPED: Final = {"jobs": {"grace_seconds": JobsSection().grace_seconds}}
 
 
 async def stopped(one: Life) -> None:
-    """Stop it in good order, in time."""
+    """Ask it to stop, and assert that it ends in good order and in time."""
     asked = time.monotonic()
     assert await one.terminate() == 0
     assert time.monotonic() - asked < OUT

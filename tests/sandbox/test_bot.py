@@ -65,7 +65,11 @@ async def test_the_connection_may_drop_and_come_back(tmp_path: Path) -> None:
         house.device.let_go()
         await house.result(house.sam, handle)
         await house.sandbox.until_connected()
-        await house.painting(house.sam, text=FOX)
+        later = await house.painting(house.sam, text=FOX)
+        assert len(later.files) == 1
+        painted = [one for one in house.sandbox.messages("#stories") if "Vary" in one.labels]
+        assert len(painted) == 2, "each arrived once"
+        assert house.sandbox.gateway.resumed == 1
 
 
 async def test_health_is_for_those_who_manage_the_server(tmp_path: Path) -> None:

@@ -37,6 +37,8 @@ async def test_a_progress_message_is_found_again_after_a_restart(tmp_path: Path)
         async with restarted(house, tmp_path) as again:
             await again.sam.wait_for("#stories", lambda one: "Retry" in one.labels)
             await again.sandbox.world.watch.until(lambda: status.deleted, 20.0)
+            assert [one.labels for one in again.sandbox.messages("#stories") if "Cancel" in one.labels] == []
+            assert len(results(again)) == 1
 
 
 async def test_a_result_that_arrived_unnoticed_is_found_in_the_history(tmp_path: Path) -> None:

@@ -214,9 +214,10 @@ async def test_a_name_over_100_characters_is_refused(managing: Place) -> None:
 
 async def test_age_restriction_reaches_discord_py(place: Place) -> None:
     place.sandbox.world.age_restrict(place.here)
-    await place.told("guild_channel_update", lambda _, after: after.nsfw)
+    told = await place.told("guild_channel_update", lambda before, after: after.nsfw and not before.nsfw)
     place.sandbox.world.age_restrict(place.here, False)
-    await place.told("guild_channel_update", lambda _, after: not after.nsfw)
+    told += await place.told("guild_channel_update", lambda before, after: before.nsfw and not after.nsfw)
+    assert [one.id for one in told] == [place.here.id] * 4
 
 
 async def test_an_overwrite_is_set_and_removed(managing: Place) -> None:
