@@ -17,13 +17,12 @@ class Summaries:
     _db: Database
 
     async def drop_summaries(self, guild_id: int, book_id: str) -> None:
-        """Empty what a book's branches and pieces hold of summaries, on the disk too."""
+        """Empty what a book's branches and pieces hold of summaries; the bytes leave the files soon after."""
 
         async def work(db: aiosqlite.Connection) -> None:
             await drop_summaries(db, guild_id, book_id)
 
         await self._db.erase(work)
-        await self._db.leave_no_trace()
 
 
 async def drop_summaries(db: aiosqlite.Connection, guild_id: int, book_id: str) -> None:

@@ -227,16 +227,14 @@ class CastStore:
         return await self._db.write(work)
 
     async def remove(self, guild_id: int, cast_id: int) -> bool:
-        """Delete a character with its picture and wardrobe, from the disk too; False where it is gone already."""
+        """Delete a character with its picture and wardrobe, whose bytes leave the database's files soon after; False
+        where it is gone already."""
 
         async def work(db: aiosqlite.Connection) -> bool:
             cursor = await db.execute("DELETE FROM cast_members WHERE guild_id = ? AND id = ?", (guild_id, cast_id))
             return cursor.rowcount > 0
 
-        removed = await self._db.erase(work)
-        if removed:
-            await self._db.leave_no_trace()
-        return removed
+        return await self._db.erase(work)
 
     async def _read(self, guild_id: int, cast_id: int | None = None, name_key: str | None = None) -> list[Character]:
         return [_character(row) for row in await self._db.read(_CHARACTERS, (guild_id, cast_id, name_key))]

@@ -108,6 +108,4 @@ class CastErasing:
 
         if not await self._db.read(_FROM_THERE, where):
             return 0
-        lost = await self._db.erase(work)
-        await self._db.leave_no_trace()
-        return lost
+        return await self._db.erase(work)

@@ -98,7 +98,10 @@ class MemberBooks:
         return counts
 
     async def erase(self, guild_id: int, member_id: int | None) -> None:
-        """Delete all of a server's books (None), or a member's part of them; the disk holds no trace."""
+        """Delete all of a server's books (None), or a member's part of them.
+
+        Traces on the disk are left to the end of the erasure.
+        """
 
         async def work(db: aiosqlite.Connection) -> None:
             if member_id is None:
@@ -107,7 +110,6 @@ class MemberBooks:
                 await _erase_member(db, guild_id, member_id)
 
         await self._db.erase(work)
-        await self._db.leave_no_trace()
 
     async def books_of(self, guild_id: int, member_id: int) -> list[BookOfMember]:
         """The books that a member began, oldest first."""

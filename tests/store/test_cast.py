@@ -138,6 +138,7 @@ async def test_what_is_removed_leaves_no_trace_on_the_disk(db: Database, tmp_pat
     await store.dress(1, mira.cast_id, Outfit("a planted hat"))
     assert planted(tmp_path), "the look sees what is there"
     assert await store.remove(1, mira.cast_id)
+    await db.leave_no_trace()
     assert not planted(tmp_path)
     assert await store.picture(1, mira.cast_id) is None
     assert not await store.remove(1, mira.cast_id)
@@ -203,6 +204,7 @@ async def test_a_wardrobes_entries_for_a_book_go_with_the_book(db: Database, tmp
     assert await books.book(1, lost.id) is None
     (now,) = await store.all(1)
     assert now.wardrobe == (Outfit("a cap"), Outfit("a coat", kept.id))
+    await db.leave_no_trace()
     assert not planted(tmp_path)
 
 
