@@ -36,7 +36,6 @@ _LISTED: Final = """
 WHERE b.guild_id = :guild AND (:state IS NULL OR b.state = :state) AND b.state <> 'gone'
 AND (:kind IS NULL OR b.kind = :kind)
 AND (:channels IS NULL OR b.channel_id IN (SELECT value FROM json_each(:channels)))
-AND (:matching = '' OR instr(lower(b.title), :matching) OR b.id = :matching)
 ORDER BY b.updated_ms DESC, b.id LIMIT :most
 """
 _BEGIN: Final = """
@@ -118,15 +117,16 @@ class BookStore(Branches, Pieces, Awaited, Plates, Readers, Summaries, Unremembe
 
         `channels`: only books begun in these. `matching`: part of the title in any case, or the id.
         """
+        wanted = matching.strip().casefold()
         args = {
             "guild": guild_id,
             "state": state,
             "kind": kind,
             "channels": None if channels is None else json.dumps(sorted(channels)),
-            "matching": matching.strip().lower(),
-            "most": most,
+            "most": -1 if wanted else most,  # titles are compared here: SQLite's lower() knows ASCII alone
         }
-        return [book_of(row) for row in await self._db.read(_COLUMNS + _LISTED, args)]
+        found = [book_of(row) for row in await self._db.read(_COLUMNS + _LISTED, args)]
+        return [one for one in found if wanted in one.title.casefold() or one.id == wanted][:most]
 
     async def unfinished(self) -> list[BookRow]:
         """The books of all servers whose chapters are being written, oldest first: what a restart goes on with."""

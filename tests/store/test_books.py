@@ -164,7 +164,9 @@ async def test_books_are_listed_by_channel_state_and_title(store: BookStore, tol
     await store.set_book(GUILD, other.id, state="finished", thread_id=123)
     assert [one.id for one in await store.books(GUILD)] == [other.id, told.book.id]
     assert [one.id for one in await store.books(GUILD, matching="LAMP")] == [told.book.id]
+    assert [one.id for one in await store.books(GUILD, matching=" äPF")] == [other.id], "not of ASCII alone"
     assert [one.id for one in await store.books(GUILD, matching=other.id)] == [other.id]
+    assert len(await store.books(GUILD, matching="e", most=1)) == 1
     assert await store.books(GUILD, channels=[CHANNEL + 1]) == []
     assert [one.id for one in await store.books(GUILD, state="finished", channels=[CHANNEL])] == [other.id]
     assert [one.id for one in await store.unfinished()] == [told.book.id]
