@@ -70,6 +70,8 @@ class BookDelivery:
         """A result was posted and remembered."""
         piece = await self._books.piece_of(job)
         if piece is not None:
+            if piece.stale:  # perhaps since its messages were made
+                await self._posts.write_anew(piece, picture=False)
             await self._done(job, piece)
 
     async def place_of(self, job: Job) -> Posted | None:

@@ -10,13 +10,14 @@ from collections.abc import Mapping
 
 from bot.book_drafts import BookDrafts
 from bot.book_memory import Reindexing
-from ravsg.engine.book_results import book_request, chapter_of, plate_of, rewrite_of, turn_of
+from ravsg.engine.book_results import BOOK, book_request, chapter_of, plate_of, rewrite_of, turn_of
 from ravsg.errors import Refused
 from ravsg.jobs.job import Job
 from ravsg.jobs.service import JobService
 from ravsg.store.book_branches import GONE
 from ravsg.store.book_rows import BookRow, NewBook, NewPiece, NewPlate, Piece
 from ravsg.store.books import BookStore
+from ravsg.story.book import Book
 
 
 class BookEntries(BookDrafts):
@@ -113,7 +114,7 @@ class BookEntries(BookDrafts):
             wanted=max(book.wanted, asked.wanted),
             state="finished" if made.number >= asked.wanted else "writing",
         )
-        return piece
+        return await self._compared(job, piece)
 
     async def _keep_turn(self, job: Job) -> Piece:
         asked, made, guild_id = book_request(job), turn_of(job), job.origin.guild_id
@@ -140,7 +141,21 @@ class BookEntries(BookDrafts):
         await self.store.keep_story(guild_id, branch_id, made.book)
         if not book.title:
             await self.store.set_book(guild_id, book.id, title=made.title)
-        return piece
+        return await self._compared(job, piece)
+
+    async def _compared(self, job: Job, piece: Piece) -> Piece:
+        """Where something before a piece was changed while it was told, it is stale from the beginning, and what was
+        summed up of the former words goes. Compared once it is kept: a change from then on finds it by itself."""
+        inputs = await self._jobs.blobs(job.id, "input")
+        if BOOK not in inputs:  # it is the first one, or was compared before a restart
+            return piece
+        former = [(one.title, one.text) for one in Book.from_json(inputs[BOOK].decode()).chapters]
+        path = await self.store.path(piece.guild_id, piece.branch_id)
+        if former == [(one.title, one.text) for one in path if one.position < piece.position]:
+            return piece
+        await self.store.drop_summaries(piece.guild_id, piece.book_id)
+        await self.store.mark_stale(piece.guild_id, piece.id)
+        return await self.store.piece(piece.guild_id, piece.id) or piece
 
     async def _keep_plate(self, job: Job, blobs: Mapping[str, bytes]) -> Piece:
         made, piece = plate_of(job, blobs).plate, await self._piece(job)

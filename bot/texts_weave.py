@@ -100,6 +100,10 @@ NOT_OPEN: Final = {
 ASIDE: Final = "This line was set aside: the server chose another one."
 ASIDE_REMEDY: Final = "It stays readable; the story goes on in its own thread."
 WRITING: Final = "I am writing already; what you write meanwhile comes after it, and nothing is lost."
+STALE: Final = (
+    "A turn before this one was changed or deleted after I began to write, so this goes on from the former words."
+    " **Retry** tells it anew for as long as it is the last turn."
+)
 NOTHING_TO_TAKE: Final = "There is nothing to take back yet."
 NOT_YOUR_TURN: Final = "The last turn is somebody else's."
 NOT_YOUR_TURN_REMEDY: Final = "They, or a moderator, can take it back."

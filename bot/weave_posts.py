@@ -76,9 +76,9 @@ def _told(job: Job, line: Line, piece: Piece, *, note: str, writes: bool) -> lis
             if woven:
                 named = [f"{linked_title(piece.guild_id, one)} by {quote(one.author_name, 40)}" for one in woven]
                 embed.add_field(name=texts.WOVEN, value=" · ".join(named[:NAMED]), inline=False)
-            if piece.notes:
-                noted = "\n".join(safe(one) for one in piece.notes)
-                embed.add_field(name="Note", value=shorten(noted, FIELD_LIMIT), inline=False)
+            notes = [*map(safe, piece.notes), *((texts_weave.STALE,) if piece.stale else ())]
+            if notes:
+                embed.add_field(name="Note", value=shorten("\n".join(notes), FIELD_LIMIT), inline=False)
             foot += [note, texts.AI_NOTE]
         embed.set_footer(text=" · ".join(part for part in foot if part))
         messages.append(Outgoing(embeds=(embed,), view=view if number == len(pages) else None))

@@ -173,6 +173,12 @@ class Pieces:
             (channel_id, message_id, guild_id, piece_id),
         )
 
+    async def mark_stale(self, guild_id: int, piece_id: int) -> None:
+        """Keep that something before a piece was changed since it was told, or while it was."""
+        await self._execute(
+            "UPDATE pieces SET stale = 1 WHERE guild_id = ? AND id = ? AND state = 'told'", (guild_id, piece_id)
+        )
+
     async def _turn(self, guild_id: int, piece_id: int, state: PieceState) -> None:
         async def work(db: aiosqlite.Connection) -> None:
             taken = (
