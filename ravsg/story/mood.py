@@ -126,9 +126,10 @@ def _body(text: str) -> str:
 
 def _score(found: dict[str, float], asked: frozenset[str]) -> float:
     """The evidence for the mood against the strongest evidence for another one: conflicts bring words of every kind
-    into a text, and only what gathers in one family is a mood."""
-    kin = frozenset().union(*(families()[key].kin for key in asked)) - asked
-    against = frozenset().union(*(families()[key].against for key in asked)) - asked - kin
+    into a text, and only what gathers in one family is a mood. Of a mood with two names, such as quiet and
+    mysterious, a family is no kin that goes with one and against the other."""
+    against = frozenset().union(*(families()[key].against for key in asked)) - asked
+    kin = frozenset().union(*(families()[key].kin for key in asked)) - asked - against
     own = max(found.get(key, 0.0) for key in asked)
     own += _KIN * max((found.get(key, 0.0) for key in kin), default=0.0)
     others = {key: amount for key, amount in found.items() if key not in asked | kin}

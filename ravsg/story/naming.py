@@ -59,8 +59,11 @@ def stray_names(text: str, cast: Sequence[CastSheet] = (), earlier: Sequence[str
 
 
 def is_introduced(name: str, text: str) -> bool:
-    """Whether a text makes the bearer of a name known."""
-    return any(re.search(pattern.format(re.escape(name)), text) for pattern in _INTRODUCED)
+    """Whether a text makes the bearer of a name known where it first says it; "Otto, who had never run" on a later
+    page introduces nobody."""
+    first = re.search(rf"\b{re.escape(name)}\b", text)
+    found = (re.search(pattern.format(re.escape(name)), text) for pattern in _INTRODUCED)
+    return first is not None and any(one is not None and one.start() <= first.start() < one.end() for one in found)
 
 
 def _known(cast: Sequence[CastSheet], earlier: Sequence[str]) -> dict[str, int]:

@@ -30,6 +30,9 @@ _SPEECH: Final = frozenset(
 )
 _AUXILIARY: Final = frozenset("is was had has did does could would will might must can should".split())  # noqa: SIM905 - words read better in a row
 
+_ASIDE: Final = re.compile(r",? who | (?:\w+ly|always|also|never|often|only|just|still|soon|once|again|now|then) ")
+"""What may stand between a name and what its bearer does: "Kit always grinned", "Kit, who had never fallen"."""
+
 
 def names_of(text: str, known: Iterable[str] = ()) -> Counter[str]:
     """Names of people with how often they stand in a text; those `known` count wherever they stand."""
@@ -66,8 +69,9 @@ def _acts(sentence: str, found: re.Match[str]) -> bool:
         return True
     if before and before[-1] in _PLACE_BEFORE:
         return False
-    following = words_of(after[:40])
-    return bool(after[:1] == " " and following and _is_verb(following[0]))
+    aside = _ASIDE.match(after)
+    following = words_of(after[aside.end() if aside else 0 :][:40])
+    return bool((aside or after[:1] == " ") and following and _is_verb(following[0]))
 
 
 def _is_verb(word: str) -> bool:

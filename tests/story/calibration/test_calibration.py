@@ -26,10 +26,8 @@ GOOD: Final = {
     "closure": 0.8,  # few cases, and an end may be restful in words that no list has
 }
 FAULTY: Final = {
-    "mood": 0.82,  # a lexicon hears two sentences of weather in three hundred words, and no irony
     "cliffhanger": 0.8,
     "closure": 0.7,
-    "names": 0.85,
     "characterisation": 0.7,  # "his" beside a second person may be that person's
     "detail": 0.8,
     "timeline": 0.8,  # hours are told in more ways than rules know
