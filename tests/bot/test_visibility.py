@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
+from typing import Final
 
 import discord
 
@@ -14,6 +15,8 @@ from bot.sandbox.model import Channel, Guild
 from bot.sandbox.server import Sandbox
 from bot.visibility import Place, visible_channels
 from tests.sandbox.checked import checked
+
+PUBLIC: Final = {"general", "stories", "open-thread"}
 
 
 class Town:
@@ -47,8 +50,12 @@ async def town() -> AsyncIterator[Town]:
         for name in ("inner", "inner-too"):
             world.overwrite(private(sandbox, guild, name), role, allow=rights.VIEW_CHANNEL)
         world.overwrite(private(sandbox, guild, "for-sam"), sandbox.person("Sam").user, allow=rights.VIEW_CHANNEL)
-        shut = world.add_channel(guild, "not-for-the-circle")
-        world.overwrite(shut, role, deny=rights.VIEW_CHANNEL)
+        world.overwrite(private(sandbox, guild, "for-sam-too"), sandbox.person("Sam").user, allow=rights.VIEW_CHANNEL)
+        for name, shut_out in (("not-for-the-circle", role), ("not-for-others", roles.add(world, guild, "Others"))):
+            world.overwrite(world.add_channel(guild, name), shut_out, deny=rights.VIEW_CHANNEL)
+        for name, closed in (("open-thread", False), ("closed-thread", True)):
+            thread = await sandbox.person("Sam").open_thread("#general", name, private=closed)
+            sandbox.threads.join(thread, sandbox.bot)
         with sandbox.redirect_discord():
             async with discord.Client(
                 intents=discord.Intents(guilds=True),
@@ -65,8 +72,14 @@ async def town() -> AsyncIterator[Town]:
 
 async def test_what_may_surface_where() -> None:
     async with town() as there:
-        public = {"general", "stories"}
-        assert there.names("stories") == public
-        assert there.names("inner") == public | {"inner", "inner-too"}
-        assert there.names("for-sam") == public | {"for-sam"}
-        assert there.names("not-for-the-circle") == public | {"not-for-the-circle"}
+        assert there.names("stories") == PUBLIC
+        assert there.names("inner") == PUBLIC | {"inner", "inner-too"}
+        assert there.names("for-sam") == PUBLIC | {"for-sam", "for-sam-too"}, "the same exceptions, the same readers"
+        assert there.names("not-for-the-circle") == PUBLIC | {"not-for-the-circle"}
+        assert there.names("not-for-others") == PUBLIC | {"not-for-others"}, "one of the circle may be of the others"
+
+
+async def test_a_public_thread_is_read_where_its_channel_is_and_a_private_one_nowhere_else() -> None:
+    async with town() as there:
+        assert there.names("stories") == PUBLIC
+        assert there.names("closed-thread") == PUBLIC | {"closed-thread"}

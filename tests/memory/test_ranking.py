@@ -114,6 +114,33 @@ def test_a_picture_that_was_saved_anew_is_given_once(angle: float, kind: MemoryK
     assert [result.memory_id for result in results] == given
 
 
+def test_passages_without_words_do_not_repeat_each_other() -> None:
+    results = rank([Found("similar picture", [1, 2])], pool(candidate(1, "…"), candidate(2, "!")), top_k=2)
+    assert [result.memory_id for result in results] == [1, 2]
+
+
+def alike(*angles: float) -> dict[int, Candidate]:
+    """Candidates 1, 2, 3 … whose vectors point in these directions."""
+    vectors = [np.asarray([math.cos(at), math.sin(at)], dtype="<f4").tobytes() for at in angles]
+    return pool(*(candidate(number, f"tale {number}", vector=one) for number, one in enumerate(vectors, 1)))
+
+
+def test_diversity_prefers_what_is_unlike_what_was_chosen() -> None:
+    found, candidates = [Found("similar passage", [1, 2, 3])], alike(0, 0.1, 1.5)
+    plain = rank(found, candidates, top_k=2)
+    diverse = rank(found, candidates, top_k=2, diversity=0.3)
+    assert [one.memory_id for one in plain] == [1, 2]
+    assert [one.memory_id for one in diverse] == [1, 3]
+
+
+def test_diversity_is_sought_among_the_best_only() -> None:
+    """Of nine for two places the ninth is unlike all others, but too far down."""
+    candidates = alike(0, 0.1, 0.2, 0.3, 0.35, 0.4, 0.45, 0.5, 1.5)
+    found = [Found("similar passage", sorted(candidates))]
+    chosen = [one.memory_id for one in rank(found, candidates, top_k=2, diversity=0.9)]
+    assert chosen == [1, 8]
+
+
 def test_what_is_no_candidate_is_passed_over() -> None:
     assert rank([Found("similar passage", [1, 2])], {}, top_k=3) == []
     results = rank([Found("similar passage", [9, 1])], pool(candidate(1, "here")), top_k=3)
