@@ -5,12 +5,19 @@ from __future__ import annotations
 import io
 import struct
 import zlib
-from typing import Any
+from typing import Any, Final
 
 import numpy as np
+import pytest
 from PIL import Image
 from skimage import data
 from sklearn.datasets import load_sample_image
+
+from ravsg.config import LimitsSection
+from ravsg.errors import BadPicture
+from ravsg.picture.intake import CleanPicture, clean_picture
+
+LIMITS: Final = LimitsSection()
 
 
 def astronaut() -> Image.Image:
@@ -55,3 +62,16 @@ def difference(one: Image.Image, other: Image.Image) -> float:
     """Mean difference of two pictures' channels, in steps of 255."""
     a, b = (np.asarray(image.convert("RGB"), dtype=np.float64) for image in (one, other))
     return float(np.abs(a - b).mean())
+
+
+def clean(data: bytes) -> CleanPicture:
+    """A file as it is taken in under the usual limits."""
+    return clean_picture(data, LIMITS)
+
+
+def refusal(data: bytes, limits: LimitsSection = LIMITS) -> str:
+    """The sentence with which a file is refused; it comes with a remedy."""
+    with pytest.raises(BadPicture) as refused:
+        clean_picture(data, limits)
+    assert refused.value.remedy
+    return refused.value.user_message
