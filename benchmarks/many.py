@@ -15,6 +15,8 @@ if TYPE_CHECKING:
 
 MODEL: Final = "benchmark@1"
 _CLUSTERS: Final = 200
+_AT_ONCE: Final = 20_000
+"""Rows of one transaction: a million in one would stand on the disk twice, and all of them in the log."""
 _INSERT: Final = """
 INSERT INTO memories (guild_id, kind, title, author_id, author_name, channel_id, job_id, content_hash, created_ms)
 VALUES (?1, 'story', 'The lantern', 7, 'Ana', 10, 'job ' || ?2, randomblob(16), ?2) RETURNING id
@@ -37,8 +39,13 @@ def plant(database: Path, guild_id: int, vectors: npt.NDArray[np.float32], *, mo
     """Write one story with one passage per vector, straight into the tables; gives the passages' ids."""
     ids = []
     with closing(sqlite3.connect(database, isolation_level=None)) as connection:
+        connection.execute("PRAGMA synchronous = OFF")  # after a crash they are planted anew
+        connection.execute("PRAGMA cache_size = -500000")
         connection.execute("BEGIN")
         for number, vector in enumerate(vectors):
+            if number % _AT_ONCE == _AT_ONCE - 1:
+                connection.execute("COMMIT")
+                connection.execute("BEGIN")
             ((memory,),) = connection.execute(_INSERT, (guild_id, number)).fetchall()
             text = f"creature {number} crossed the old bridge by night and lit lantern {number % 97}"
             cursor = connection.execute(
