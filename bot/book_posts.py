@@ -11,6 +11,8 @@ import logging
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 
+import discord
+
 from bot import texts
 from bot.book_embeds import Shown, chapter_messages, paused_message, undone_message
 from bot.delivery import Delivery, Posted
@@ -96,7 +98,8 @@ class ChapterPosts:
         kept = message if files else replace(message, files=())
         try:
             return await self.delivery.edit(place, kept, files=files)
-        except RavsgError as error:
+        except (RavsgError, discord.HTTPException) as error:
+            # the latter where Discord finds its picture too large: posted anew, it is made smaller
             _log.info("the message of piece %d stays as it is: %s", piece.id, error)
             return False
 

@@ -11,13 +11,15 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from bot.texts_books import BUTTONS
 from ravsg.errors import RavsgError
 from ravsg.jobs.step import Step, Watch
 from ravsg.types import Output, Painted, PaintTask
 from tests.faults.conftest import FOX, MESSAGES
 from tests.faults.ledger import Ledger, started
+from tests.sandbox.books import chapter, store_of
 from tests.sandbox.house import House, moved_in
-from tests.sandbox.quick import QuickDevice
+from tests.sandbox.quick import QuickDevice, picture
 
 
 def ledger_of(folder: Path, house: House) -> Ledger:
@@ -97,3 +99,18 @@ async def test_a_picture_that_discord_finds_too_large_arrives_smaller(tmp_path: 
         assert len(file.data) <= limit
         assert file.description
         ledger_of(tmp_path, house).check([handle], asked=1)
+
+
+async def test_another_illustration_that_discord_finds_too_large_is_posted_smaller(tmp_path: Path) -> None:
+    async with moved_in(tmp_path, device=NoisyDevice()) as house:
+        image = ("photo.png", picture("a photo"))
+        await house.sam.command("book start", in_=house.stories, image=image, chapters=1)
+        before = await chapter(house, 1)
+        limit = house.sandbox.world.attachment_limit = len(before.files[0].data) // 2
+        handle = await house.sam.press(before, BUTTONS["repaint"])
+        after = await house.result(house.sam, handle)
+        assert after.id != before.id
+        assert len(after.attachments[0].data) <= limit
+        (book,) = await store_of(house).books(house.sandbox.guild("Storybook Corner").id)
+        (piece,) = await store_of(house).path(book.guild_id, book.trunk_id)
+        assert piece.message_id == after.id, "later changes are shown there"
