@@ -20,7 +20,8 @@ from bot.convert import missing_permissions, origin_of
 from bot.courier import Courier
 from bot.delivery import Delivery
 from bot.drafts import Draft
-from bot.progress import Line, OpenLine, PrivateLine, Progress
+from bot.progress import Progress
+from bot.progress_lines import Line, OpenLine, PrivateLine
 from bot.rating import asked_words, may_be_adult
 from bot.visibility import visible_channels
 from ravsg import safety

@@ -1,22 +1,19 @@
 """A job's state as edits of one message: no more often than allowed, with the newest state, always with an end.
 
-Each followed job has one line: the private answer to an interaction, or an ordinary message where the request was
-one. Edits are coalesced: while one waits for its turn, newer states replace what it will say. When a job ends badly
-and its line cannot be reached any more (an interaction lives 15 minutes, a restart forgets it), the member is told by
-an ordinary message. Results are posted by `bot.results`; this module only points to them.
+Each followed job has one line (`bot.progress_lines`). Edits are coalesced: while one waits for its turn, newer states
+replace what it will say. When a job ends badly and its line cannot be reached any more (an interaction lives 15
+minutes, a restart forgets it), the member is told by an ordinary message. Results are posted by `bot.results`; this
+module only points to them.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
-from typing import Any, Final, Protocol
-
-import discord
+from typing import Any, Final
 
 from bot import texts
 from bot.courier import DiscordDown
@@ -24,6 +21,7 @@ from bot.delivery import Delivery, Posted
 from bot.embeds import message_link
 from bot.markup import safe
 from bot.outgoing import Outgoing
+from bot.progress_lines import Line, OpenLine
 from bot.views import cancel_buttons
 from ravsg.errors import RavsgError
 from ravsg.jobs.job import TERMINAL, Job, JobState
@@ -35,87 +33,8 @@ LAST_PATIENCE: Final = 120.0
 """Seconds for which a Discord that does not answer is offered a state, and the last state."""
 NOTICE_PAUSE: Final = 300.0
 """Seconds after which a bad end that nobody could be told is told again."""
-TOKEN_SECONDS: Final = 15 * 60.0
 FAREWELL_SECONDS: Final = 2.0
 """At shutdown: for how long interrupted jobs' members are told."""
-
-
-class Line(Protocol):
-    """Where a job's state is shown. Implementations: `PrivateLine`, `OpenLine`."""
-
-    message_id: int | None
-    """The ordinary message that shows it, once there is one."""
-
-    async def show(self, message: Outgoing, patience: float) -> bool:
-        """Show this from now on; False where nobody can be reached this way any more. Raises DeliveryError."""
-
-    async def close(self, message: Outgoing) -> bool:
-        """The result is posted: show this last, or vanish."""
-
-
-class PrivateLine:
-    """The private answer to an interaction, which only its member sees."""
-
-    message_id: int | None = None
-
-    def __init__(self, delivery: Delivery, interaction: discord.Interaction[Any]) -> None:
-        self._delivery = delivery
-        self._interaction = interaction
-        # counted here: discord.py would compare Discord's clock with this machine's
-        self._expires = time.monotonic() + TOKEN_SECONDS
-
-    async def show(self, message: Outgoing, patience: float) -> bool:
-        """Edit the answer."""
-        if time.monotonic() >= self._expires:
-            return False
-        return await self._delivery.update(self._interaction, message, patience=patience)
-
-    async def close(self, message: Outgoing) -> bool:
-        """Edit it once more."""
-        return await self.show(message, LAST_PATIENCE)
-
-
-class OpenLine:
-    """An ordinary message of ours that answers the message that asked; it is posted with the first text."""
-
-    def __init__(
-        self,
-        delivery: Delivery,
-        channel_id: int,
-        *,
-        message_id: int | None = None,
-        reply_to: int | None = None,
-    ) -> None:
-        self._delivery = delivery
-        self._channel_id = channel_id
-        self.message_id = message_id
-        self._reply_to = reply_to
-        self._nonce = secrets.token_hex(12)
-        self._tried = False
-
-    async def show(self, message: Outgoing, patience: float) -> bool:
-        """Post or edit the message; one that Discord would not let us edit often is replaced by a new one."""
-        if self.message_id is not None:
-            place = Posted(self._channel_id, self.message_id)
-            if self._delivery.editable(place):
-                return await self._delivery.edit(place, message, patience=patience)
-            if not await self._delivery.delete(place):
-                return False
-            self.message_id, self._nonce, self._tried = None, secrets.token_hex(12), False
-        # one nonce for each message: what did arrive when it seemed lost is not posted a second time
-        again, self._tried = self._tried, True
-        posted = await self._delivery.send(
-            self._channel_id, message, nonce=self._nonce, reply_to=self._reply_to, patience=patience
-        )
-        self.message_id = posted.message_id
-        # if the first try did arrive, it stands there with what it said
-        return not again or await self.show(message, patience)
-
-    async def close(self, message: Outgoing) -> bool:
-        """Remove it: the result stands there now."""
-        if self.message_id is not None:
-            await self._delivery.delete(Posted(self._channel_id, self.message_id))
-        return True
 
 
 class Progress:
@@ -292,7 +211,7 @@ class Progress:
             ready = texts.delivered(job.kind, job.id, link)
             last = Outgoing("\n".join((ready, *(safe(one) for one in followed.remarks))))
         try:
-            await followed.line.close(last)
+            await followed.line.close(last, LAST_PATIENCE)
         except RavsgError as error:
             _log.info("the line of job %s could not be closed: %s", job.id, error)
 

@@ -18,7 +18,7 @@ from bot.bookkeeping import Bookkeeping
 from bot.convert import missing_permissions, origin_of
 from bot.intake import Intake
 from bot.outgoing import Outgoing
-from bot.progress import Line as Shown
+from bot.progress_lines import Line as Shown
 from bot.texts import missing_permissions as lacking
 from bot.weave_lines import Line, Lines, check_open
 from bot.weave_order import Order
@@ -41,7 +41,7 @@ class Quiet:
         """Nobody is reached this way, so a bad end is told in the open."""
         return False
 
-    async def close(self, message: Outgoing) -> bool:
+    async def close(self, message: Outgoing, patience: float) -> bool:
         """The result stands there."""
         return True
 

@@ -22,7 +22,7 @@ from bot.embeds import message_link
 from bot.intake import Intake
 from bot.outgoing import Outgoing
 from bot.presses import Presses
-from bot.progress import PrivateLine
+from bot.progress_lines import PrivateLine
 from bot.rating import age_restricted
 from bot.views import form_text
 from bot.views_weave import QUESTION_LIMIT, Action, FormOf, form

@@ -19,7 +19,7 @@ from bot.forgetting import Forgetting
 from bot.intake import Intake
 from bot.markup import quote
 from bot.outgoing import Outgoing
-from bot.progress import PrivateLine
+from bot.progress_lines import PrivateLine
 from bot.results import Results
 from bot.texts_books import THE_BOT
 from bot.thread_door import ThreadDoor

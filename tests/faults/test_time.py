@@ -121,7 +121,7 @@ async def test_a_bad_end_after_the_minutes_is_told_in_the_open_once(tmp_path: Pa
 
 async def test_after_the_minutes_the_bot_does_not_even_ask(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """It counts them itself: what is known to be refused is not sent."""
-    monkeypatch.setattr("bot.progress.TOKEN_SECONDS", 0.0)
+    monkeypatch.setattr("bot.progress_lines.TOKEN_SECONDS", 0.0)
     async with moved_in(tmp_path, device=BreakingDevice()) as house:
         edits = house.sandbox.faults.before(*PRIVATE_STATUS, lambda: None, times=None)
         await painting(house)
