@@ -1,7 +1,8 @@
 """A chapter's illustration: find its moment, paint it with the book's cast, seed and style, and read it again.
 
 Where too little of the scene is seen in the picture it is painted once more with another seed, and the better one of
-the two is kept with an honest verdict (`ravsg.story.roundtrip`). A chapter does not fail for its illustration.
+the two is kept with an honest verdict (`ravsg.story.roundtrip`). A chapter does not fail for its illustration, and a
+book goes on in the usual style where its own was taken out of the configuration.
 """
 
 from __future__ import annotations
@@ -17,8 +18,9 @@ from ravsg.engine.book_results import PlateResult
 from ravsg.engine.casting import Casting, Role
 from ravsg.engine.painting import Artist, Beginning, Scene
 from ravsg.engine.telling import SEED_STEP, SEEDS, analyse
-from ravsg.errors import DeviceLost, ModelError, Unfit
+from ravsg.errors import BadInput, BadText, DeviceLost, ModelError, Unfit
 from ravsg.models.profiles import Profile
+from ravsg.picture.styles import choose_style
 from ravsg.story.plan import Plan
 from ravsg.story.prompts import CastSheet
 from ravsg.story.roundtrip import UNSEEN, RoundTrip, Wanted, compare, dressed, wanted
@@ -29,6 +31,7 @@ _log = logging.getLogger(__name__)
 TRIES: Final = 2
 """Pictures of one scene at most: another seed helps where the painter left something out, a third seldom does."""
 NOT_PAINTED: Final = "I could not paint this chapter."
+STYLE_GONE: Final = "The style of this book is not there any more, so this picture has the usual one."
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,20 +64,30 @@ class Illustrator:
         language: str = "",
     ) -> Plated:
         """The illustration of a chapter, which is told in `language`; empty for English. Raises JobCancelled,
-        DeviceLost, StoreError, BadInput for an unknown style."""
+        DeviceLost, StoreError."""
+        style, notes = self._still_known(style)
         request = PaintRequest(text=f"{title}\n\n{text}", style=style, seed=seed)
         artist = Artist(request, None, self.config, self.profile, language=language)
-        artist.check()
         try:
+            artist.check()
             scene = await artist.find((), run, roles)
             asked = await asyncio.to_thread(wanted, scene.card, text, plan.cast, plan.analysis)
             painted = replace(scene, card=dressed(scene.card, _without(plan, roles)))
-            return await self._best(artist, painted, asked, run)
+            best = await self._best(artist, painted, asked, run)
+            return replace(best, notes=(*notes, *best.notes))
         except DeviceLost:
             raise
-        except (ModelError, Unfit) as error:
+        except (ModelError, Unfit, BadText) as error:
             _log.warning("a chapter stays without an illustration: %s", error)
             return Plated(None, (NOT_PAINTED,))
+
+    def _still_known(self, style: str) -> tuple[str, tuple[str, ...]]:
+        """A book's style, or none with a remark where the operator took it away since the book began."""
+        try:
+            choose_style(style, self.config.styles, self.config.paint.style)
+        except BadInput:
+            return "", (STYLE_GONE,)
+        return style, ()
 
     async def _best(self, artist: Artist, scene: Scene, asked: Wanted, run: StepRunner) -> Plated:
         """The picture in which most is seen, of one or two."""

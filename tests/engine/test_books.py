@@ -21,12 +21,13 @@ from ravsg.engine.book_results import (
     rewrite_of,
     turn_of,
 )
-from ravsg.engine.illustrating import NOT_PAINTED
+from ravsg.engine.illustrating import NOT_PAINTED, STYLE_GONE
 from ravsg.errors import BadInput, ModelError, RavsgError
 from ravsg.jobs.job import Job, JobKind, JobResult, JobState
 from ravsg.memory.service import Memory
 from ravsg.story.book import Book, ChapterTold
-from ravsg.types import Origin, Output, PaintTask, Task, WriteTask, Written
+from ravsg.story.plan import Plan
+from ravsg.types import Analysis, Origin, Output, PaintTask, Task, WriteTask, Written
 from tests.engine.quick_run import QuickRun
 from tests.sandbox.quick import picture
 
@@ -154,6 +155,23 @@ async def test_a_chapter_does_not_fail_for_its_illustration(engine: Engine) -> N
     assert made.plate is None
     assert NOT_PAINTED in made.notes
     assert "picture-0" not in result.blobs
+
+
+async def test_a_book_goes_on_in_the_usual_style_where_its_own_is_not_configured_any_more(engine: Engine) -> None:
+    _, _, made = await first(engine, style="cubism")
+    assert made.plate is not None
+    assert made.plate.style == "storybook"
+    assert STYLE_GONE in made.notes
+    _, _, usual = await first(engine, style="Storybook")
+    assert STYLE_GONE not in usual.notes
+
+
+async def test_a_chapter_without_words_to_paint_does_not_fail_either(engine: Engine) -> None:
+    told = Book(Plan(Analysis("harbour", ("a fox",), "calm", (), ()), (), ()), 7).to_json().encode()
+    job = job_of("plate", number=2, branch_id=1)
+    result = await engine.recipes["plate"](job, {BOOK: told, PASSAGE: "…\n\n…".encode()}, QuickRun())
+    made = plate_of(done(job, result), result.blobs)
+    assert (made.plate, made.notes) == (None, (NOT_PAINTED,))
 
 
 async def test_what_is_told_is_remembered_with_its_place_and_recalled_in_its_branch_only(
