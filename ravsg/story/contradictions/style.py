@@ -22,7 +22,8 @@ _LEAST: Final = 2
 """Sentences of the other kind that make a shift; one may be a thought, or a truth that holds at all times."""
 _SHARE: Final = 0.16
 _SHARE_OF_PAST: Final = 0.3
-"""A story in the present may look back; one in the past looks forward less."""
+"""A story in the present may look back; one in the past looks forward less. Where earlier chapters did either that
+often, both tenses are the teller's own."""
 _TAIL: Final = 3
 """So many sentences at the end, all of the other kind, are a shift in any case."""
 
@@ -41,7 +42,8 @@ def style_contradictions(told: Told) -> tuple[Contradiction, ...]:
         was, became = person
         note = f"It is told in the {became} person, and before that in the {was} person."
         found.append(Contradiction(note, f"told in the {was} person"))
-    if tense := _shifted(before.tenses, now.tenses, _TENSES):
+    shares = _OWN_TENSES if _most(before.persons or now.persons) == "first" else _TENSES
+    if not _mixed(before.tenses) and (tense := _shifted(before.tenses, now.tenses, shares)):
         held, turned = tense
         found.append(Contradiction(f"It turns from the {held} to the {turned} tense.", f"told in the {held} tense"))
     return tuple(found)
@@ -51,6 +53,12 @@ _PERSONS: Final = {"first": 1.0, "third": _SHARE}
 """How large a share of sentences of the other kind is a shift, by what a story is told in. In a story told by "I"
 others may do things for a while."""
 _TENSES: Final = {"past": _SHARE, "present": _SHARE_OF_PAST}
+_OWN_TENSES: Final = {"past": _SHARE, "present": 1.0}
+"""Who tells in the present of what they see and do looks back at what went through their mind as they like."""
+
+
+def _mixed(tenses: tuple[Tense, ...]) -> bool:
+    return len(tenses) >= 2 * _LEAST and min(map(tenses.count, _TENSES)) >= _SHARE_OF_PAST * len(tenses)
 
 
 def _shifted(before: tuple[str, ...], now: tuple[str, ...], shares: dict[str, float]) -> tuple[str, str] | None:
@@ -62,7 +70,7 @@ def _shifted(before: tuple[str, ...], now: tuple[str, ...], shares: dict[str, fl
     if len(others) >= _LEAST and len(others) >= shares[base] * len(now):
         return base, others[0]
     tail = now[-_TAIL:]
-    if len(now) > _TAIL and base not in tail and len(set(tail)) == 1 and len(tail) == _TAIL:
+    if shares[base] < 1 and len(now) > _TAIL and base not in tail and len(set(tail)) == 1 and len(tail) == _TAIL:
         return base, tail[0]
     return None
 
