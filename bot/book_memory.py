@@ -78,6 +78,8 @@ class Reindexing:
                 await self._as_it_is(book, piece)
         except RavsgError as error:
             _log.warning("piece %d could not be remembered anew: %s", piece.id, error)
+        except Exception:  # nobody waits for this task, so nobody else would tell of it
+            _log.exception("piece %d could not be remembered anew", piece.id)
 
     async def _as_it_is(self, book: BookRow, piece: Piece) -> None:
         """It may be changed or taken back before its turn comes, and meanwhile: then what was remembered goes, and
@@ -91,12 +93,16 @@ class Reindexing:
             await self._memory.forget_job(piece.guild_id, key_of(piece))
 
     async def _remember(self, book: BookRow, piece: Piece) -> None:
-        """As it is told, with its illustration, if whose words they are has agreed."""
+        """As it is told, with its illustration, if all whose words they are have agreed: whoever edited it changed
+        what somebody wrote or had told."""
         guild_id = piece.guild_id
-        author_id = piece.edited_by or piece.author_id or piece.asked_by
-        gone = piece.state != "told" or book.state == "gone"
-        if gone or not await self._memory.may_remember(guild_id, author_id):
+        first = piece.author_id or piece.asked_by
+        author_id = piece.edited_by or first
+        if piece.state != "told" or book.state == "gone":
             return
+        for one in {first, author_id}:
+            if not await self._memory.may_remember(guild_id, one):
+                return
         chunks = split(piece.text, self._config.chunk_characters, self._config.chunk_overlap)
         plate = await self._store.plate_of(guild_id, piece.id)
         told = await self._embed(

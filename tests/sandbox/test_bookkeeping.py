@@ -13,11 +13,12 @@ from typing import Any
 import pytest
 
 from bot import texts_privacy
+from bot.book_memory import Reindexing
 from bot.sandbox.person import Person
 from ravsg.errors import Refused
 from ravsg.jobs.job import JobState
 from ravsg.store.book_rows import BookRow, Piece
-from ravsg.types import Origin
+from ravsg.types import Embedded, EmbedTask, Origin
 from tests.sandbox.books import chapter, store_of
 from tests.sandbox.house import House, moved_in, restarted
 from tests.sandbox.quick import picture
@@ -126,6 +127,38 @@ async def test_what_takes_a_chapters_place_takes_its_place_in_memory(house: Hous
     await books.settled()
     kept = [one async for one in memory.kept_of(book.guild_id, book.author_id)]
     assert [one.passages for one in kept if one.chapter == 1 and one.kind == "story"] == [("A walrus sings.",)]
+
+
+async def test_an_edit_by_somebody_else_makes_no_memory_of_whoever_did_not_agree(house: House) -> None:
+    await begin(house, house.sam, chapters=1)
+    book, (piece,) = await told(house, 1)
+    books, memory = house.app.bot.parts.books, house.app.memory
+    await memory.set_consent(book.guild_id, house.robin.id, True)
+    await memory.set_consent(book.guild_id, house.sam.id, False)
+    edited = await books.store.edit_piece(book.guild_id, piece.id, text="A walrus sings.", by=house.robin.id)
+    await books.reindexed(book, edited)
+    await books.settled()
+    assert await memory.recent(book.guild_id, 25) == []
+    await memory.set_consent(book.guild_id, house.sam.id, True)
+    await books.reindexed(book, edited)
+    await books.settled()
+    assert {one.author_id for one in await memory.recent(book.guild_id, 25)} == {house.robin.id}
+
+
+async def test_what_breaks_while_a_change_is_remembered_is_logged_and_left_to_the_next_start(
+    house: House, caplog: pytest.LogCaptureFixture
+) -> None:
+    async def broken(guild_id: int, task: EmbedTask) -> Embedded:
+        raise RuntimeError("a bug")
+
+    await begin(house, house.sam, chapters=1)
+    book, (piece,) = await told(house, 1)
+    app, store = house.app, store_of(house)
+    reindexing = Reindexing(store=store, jobs=app.jobs, memory=app.memory, config=app.config.memory, embed=broken)
+    await reindexing.reindex(book, piece)
+    await reindexing.settled()
+    assert "a bug" in caplog.text
+    assert [one.id for one in await store.unremembered()] == [piece.id]
 
 
 async def test_repaint_and_make_it_canon_change_the_chapter_where_it_stands(house: House) -> None:
