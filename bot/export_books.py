@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from bot.embeds import message_link
@@ -31,7 +32,8 @@ class BookExport:
         """The entries of data.json. Raises StoreError."""
         plates: dict[int, list[dict[str, Any]]] = {}
         for plate in await self.members.plates_of(guild_id, member_id):
-            entry = add(f"pictures/plate-{plate.id}.png", len(plate.picture), _given(plate.picture))
+            load = partial(self.members.plate_picture, guild_id, plate.id)
+            entry = add(f"pictures/plate-{plate.id}.png", plate.picture_size, load)
             shown = {"alt": plate.alt, "seed": plate.seed, "style": plate.style, "verdict": plate.verdict}
             plates.setdefault(plate.piece_id, []).append({"picture": entry, **shown, "figures": dict(plate.figures)})
         return {
@@ -68,7 +70,7 @@ class BookExport:
         }
         if one.picture_size:
             name = f"pictures/book-{one.id}.png"
-            entry["picture"] = add(name, one.picture_size, lambda: self.books.picture(guild_id, one.id))
+            entry["picture"] = add(name, one.picture_size, partial(self.books.picture, guild_id, one.id))
         return entry
 
 
@@ -90,13 +92,6 @@ def _passage(guild_id: int, one: Piece) -> dict[str, Any]:
         "created_at": _time(one.created_ms),
         "edited_at": None if one.edited_ms is None else _time(one.edited_ms),
     }
-
-
-def _given(data: bytes) -> Callable[[], Awaitable[bytes | None]]:
-    async def load() -> bytes | None:
-        return data
-
-    return load
 
 
 def _time(milliseconds: int) -> str:

@@ -7,11 +7,12 @@ go, and what was derived of those (`ravsg.store.book_traces`). Jobs and memories
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from ravsg.store.book_pieces import empty_piece
-from ravsg.store.book_rows import Bookmark, Piece, Plate, piece_of, plate_of
+from ravsg.store.book_rows import Bookmark, Piece, Verdict, piece_of
 from ravsg.store.book_traces import forget_derived
 
 if TYPE_CHECKING:
@@ -23,7 +24,8 @@ _PIECES: Final = """
 SELECT * FROM pieces WHERE guild_id = ?1 AND ?2 IN (author_id, asked_by, edited_by) AND state <> 'deleted' ORDER BY id
 """
 _PLATES: Final = """
-SELECT * FROM plates WHERE guild_id = ?1 AND piece_id IN (
+SELECT id, piece_id, alt, seed, style, figures, verdict, length(picture) AS picture_size FROM plates
+WHERE guild_id = ?1 AND piece_id IN (
     SELECT id FROM pieces WHERE guild_id = ?1 AND ?2 IN (author_id, asked_by, edited_by) AND state <> 'deleted')
 ORDER BY id
 """
@@ -83,6 +85,21 @@ class BookOfMember:
     """Bytes of the picture that it was begun from; 0 for none."""
 
 
+@dataclass(frozen=True, slots=True)
+class PlateOfMember:
+    """An illustration as an export has it; its picture is read by itself (`MemberBooks.plate_picture`)."""
+
+    id: int
+    piece_id: int
+    alt: str
+    seed: int
+    style: str
+    figures: Mapping[str, float]
+    verdict: Verdict
+    picture_size: int
+    """Bytes."""
+
+
 class MemberBooks:
     """Members' parts of books. Every call raises StoreError or DiskFull."""
 
@@ -126,10 +143,15 @@ class MemberBooks:
         rows = await self._db.read(_PIECES, (guild_id, member_id))
         return [piece_of(row) for row in rows]
 
-    async def plates_of(self, guild_id: int, member_id: int) -> list[Plate]:
-        """The illustrations of those."""
+    async def plates_of(self, guild_id: int, member_id: int) -> list[PlateOfMember]:
+        """The illustrations of those, without their pictures: all of them together may be more than memory holds."""
         rows = await self._db.read(_PLATES, (guild_id, member_id))
-        return [plate_of(row) for row in rows]
+        return [PlateOfMember(**{**dict(row), "figures": json.loads(row["figures"])}) for row in rows]
+
+    async def plate_picture(self, guild_id: int, plate_id: int) -> bytes | None:
+        """An illustration's picture, PNG; None where it went meanwhile."""
+        rows = await self._db.read("SELECT picture FROM plates WHERE guild_id = ? AND id = ?", (guild_id, plate_id))
+        return rows[0]["picture"] if rows else None
 
     async def bookmarks_of(self, guild_id: int, member_id: int) -> list[Bookmark]:
         """How far a member has read in which books."""

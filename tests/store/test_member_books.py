@@ -159,7 +159,10 @@ async def test_a_copy_holds_a_members_own_part(members: MemberBooks, told: Told)
         ("Alone", 7),
     ]
     assert [one.text for one in await members.pieces_of(GUILD, BEN)] == ["It rains.", "Ben's turn."]
-    assert len(await members.plates_of(GUILD, ANA)) == 1
+    (shown,) = await members.plates_of(GUILD, ANA)
+    assert (shown.piece_id, shown.picture_size, dict(shown.figures)) == (told.pieces[0].id, 3, {"whole": 0.8})
+    assert await members.plate_picture(GUILD, shown.id) == b"png"
+    assert await members.plate_picture(OTHER, shown.id) is None
     assert await members.plates_of(GUILD, BEN) == []
     assert await members.branches_of(GUILD, BEN) == [(told.book.id, "What if it rains?")]
     assert [one.position for one in await members.bookmarks_of(GUILD, BEN)] == [2]
