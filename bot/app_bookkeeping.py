@@ -17,6 +17,7 @@ from bot.book_posts import ChapterPosts
 from bot.bookkeeping import Bookkeeping
 from bot.delivery import Delivery
 from bot.intake import surroundings
+from bot.posting import Posting
 from bot.results import Results
 from ravsg.config import Config
 from ravsg.jobs.service import JobService
@@ -45,6 +46,7 @@ class BookParts:
         memory: Memory,
         client: discord.Client,
         delivery: Delivery,
+        posting: Posting,
         results: Results,
         config: Config,
         note: str,
@@ -64,6 +66,8 @@ class BookParts:
             store=book_store,
             jobs=jobs,
             delivery=delivery,
+            posting=posting,
+            posted_by=store.job_of_message,
             file_limit=results.file_limit,
             note=note,
             spoiler=config.delivery.spoiler,

@@ -27,6 +27,7 @@ from bot.intake import Intake
 from bot.listings import Listings
 from bot.lookout import Lookout
 from bot.memory_cards import Cards
+from bot.posting import Posting
 from bot.presses import Presses
 from bot.progress import Progress
 from bot.receipts import Receipts
@@ -70,6 +71,7 @@ class Way:
     clock: DiscordClock
     courier: Courier
     delivery: Delivery
+    posting: Posting
     results: Results
     progress: Progress
 
@@ -81,9 +83,11 @@ class Way:
         bot = RavsgBot(config, resume=jobs.start, clock=clock)
         courier = Courier(ground.telemetry)
         delivery = Delivery(bot, courier, clock.now)
+        posting = Posting(client=bot, delivery=delivery, store=ground.store)
         results = Results(
             client=bot,
             delivery=delivery,
+            posting=posting,
             jobs=jobs,
             store=ground.store,
             engine=ground.engine,
@@ -99,7 +103,7 @@ class Way:
         )
         jobs.deliver = results.deliver
         jobs.on_change.append(progress.on_change)
-        return cls(bot, clock, courier, delivery, results, progress)
+        return cls(bot, clock, courier, delivery, posting, results, progress)
 
 
 def furnish(ground: Ground, way: Way, hosts: frozenset[str]) -> Parts:
@@ -128,6 +132,7 @@ def furnish(ground: Ground, way: Way, hosts: frozenset[str]) -> Parts:
         memory=memory,
         client=bot,
         delivery=delivery,
+        posting=way.posting,
         results=results,
         config=config,
         note=ground.profile.note,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
 
 import discord
@@ -16,8 +16,10 @@ import discord
 from bot import texts
 from bot.book_embeds import Shown, chapter_messages, paused_message, undone_message
 from bot.delivery import Delivery, Posted
+from bot.embeds import job_mark
 from bot.files import Fitted, fitted
 from bot.outgoing import Outgoing
+from bot.posting import Posting
 from ravsg.engine import woven_of
 from ravsg.errors import DeliveryError, RavsgError
 from ravsg.jobs.job import Job
@@ -27,8 +29,8 @@ from ravsg.store.books import BookStore
 
 _log = logging.getLogger(__name__)
 
-Anew = Callable[[Piece], Awaitable[Outgoing | None]]
-"""What a piece's first message shows now; None where its story is gone."""
+Anew = Callable[[Piece], Awaitable[list[Outgoing]]]
+"""What a piece's messages show now; none where its story is gone."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,9 @@ class ChapterPosts:
     store: BookStore
     jobs: JobService
     delivery: Delivery
+    posting: Posting
+    posted_by: Callable[[int, int], Awaitable[str | None]]
+    """The job that posted a message of a server."""
     file_limit: Callable[[int], int]
     """Bytes that one file may have in a server."""
     note: str
@@ -63,25 +68,20 @@ class ChapterPosts:
         return chapter_messages(marked, note=self.note, spoiler=self.spoiler)
 
     async def write_anew(self, piece: Piece, *, picture: bool) -> bool:
-        """Have a piece's first message show what is kept now, with its new `picture` where there is one; False
-        where it could not. Raises StoreError."""
-        if piece.channel_id is None or piece.message_id is None:
-            return False
+        """Have all messages of a piece show what is kept now, with its new `picture` where there is one; False where
+        they could not. Raises StoreError."""
         if (turn := self.turns.get(piece.kind)) is not None:
-            message = await turn(piece)
-            return message is not None and await self._edit(piece, message, files=False)
+            return await self._change(piece, await turn(piece), files=False)
         shown = await self._shown(piece, self.file_limit(piece.guild_id))
         if shown is None:
             return False
-        first = chapter_messages(shown, note=self.note, spoiler=self.spoiler)[0]
-        return await self._edit(piece, first, files=picture)
+        return await self._change(piece, chapter_messages(shown, note=self.note, spoiler=self.spoiler), files=picture)
 
     async def undone(self, piece: Piece) -> bool:
-        """Have a chapter's message say that it was told anew; False where it could not. Raises StoreError."""
+        """Have a chapter's messages say no more than that it was told anew; False where they could not. Raises
+        StoreError."""
         book = await self.store.book(piece.guild_id, piece.book_id)
-        if book is None or piece.message_id is None:
-            return False
-        return await self._edit(piece, undone_message(book, piece), files=True)
+        return book is not None and await self._change(piece, [undone_message(book, piece)], files=True)
 
     async def paused(self, book: BookRow, cause: str) -> None:
         """Tell its member that a book stopped, with a button that goes on with it."""
@@ -91,16 +91,21 @@ class ChapterPosts:
         except RavsgError as error:
             _log.info("nobody could be told that book %s stopped: %s", book.id, error)
 
-    async def _edit(self, piece: Piece, message: Outgoing, *, files: bool) -> bool:
-        if piece.channel_id is None or piece.message_id is None:
+    async def _change(self, piece: Piece, messages: Sequence[Outgoing], *, files: bool) -> bool:
+        if piece.channel_id is None or piece.message_id is None or not messages:
             return False
-        place = Posted(piece.channel_id, piece.message_id)
-        kept = message if files else replace(message, files=())
+        job_id = await self.posted_by(piece.guild_id, piece.message_id)
+        job = None if job_id is None else await self.jobs.get(job_id)
+        marks = [job_mark(piece.job_id or "", number) for number in range(1, len(messages) + 1)]
         try:
+            if job is not None:
+                return await self.posting.change(job, messages, marks, files=files)
+            place = Posted(piece.channel_id, piece.message_id)  # posted without a job, which is one message
+            kept = messages[0] if files else replace(messages[0], files=())
             return await self.delivery.edit(place, kept, files=files)
         except (RavsgError, discord.HTTPException) as error:
             # the latter where Discord finds its picture too large: posted anew, it is made smaller
-            _log.info("the message of piece %d stays as it is: %s", piece.id, error)
+            _log.info("the messages of piece %d stay as they are: %s", piece.id, error)
             return False
 
     async def _shown(self, piece: Piece, limit: int) -> Shown | None:

@@ -1,17 +1,12 @@
 """Posts what a job made, exactly once over crashes, and has it remembered.
 
-Each message has a role, and each role a row: "sending" before it leaves, "sent" with its id afterwards. A role that
-was left as "sending" may or may not have arrived: the channel's history is searched for the job's mark before it is
-sent again with the same nonce. (Measured over thousands of kills: a nonce alone doubles where the downtime exceeds
-Discord's window, the search alone misses a message still on its way; together 0 of 3,430.)
-How messages look is `bot.embeds`; how they leave is `bot.delivery`.
+That a message is posted once is `bot.posting`; how messages look is `bot.embeds`, how they leave `bot.delivery`.
 """
 
 from __future__ import annotations
 
 import asyncio
 import logging
-import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -22,15 +17,16 @@ import discord
 from bot.courier import DiscordDown
 from bot.delivery import Delivery, Posted
 from bot.drafts import Source
-from bot.embeds import job_mark, result_messages
+from bot.embeds import result_messages
 from bot.files import Fitted, fitted
 from bot.outgoing import Outgoing
+from bot.posting import PART, Posting, role
 from bot.rating import asked_words, may_be_adult, shown_words
 from ravsg import safety
 from ravsg.config import DeliverySection
 from ravsg.engine import KEEPSAKES, Engine
 from ravsg.engine.book_results import OF_BOOKS
-from ravsg.errors import DeliveryError, RavsgError
+from ravsg.errors import RavsgError
 from ravsg.jobs.job import Job, JobKind
 from ravsg.jobs.service import JobService
 from ravsg.store.jobs import JobStore
@@ -40,16 +36,9 @@ if TYPE_CHECKING:
 
 _log = logging.getLogger(__name__)
 
-PATIENCE: Final = 6 * 3600.0
-"""Seconds for which a result is offered to a Discord that does not answer, before its job is called failed."""
-NONCE_SECONDS: Final = 60.0
-"""For how long a message is sent again without a look into the history: Discord knows a nonce for a few minutes."""
 DEFAULT_LIMIT: Final = 10 * 1024 * 1024
 SMALLER: Final = 4
 """Divisor of the size limit after Discord found a file too large all the same (413)."""
-HISTORY: Final = 200
-"""Messages of the channel that are searched for one that may have arrived."""
-PART: Final = "part-"
 NOTICE: Final = "notice"
 DIRECT: Final = "direct notice"
 
@@ -74,6 +63,7 @@ class Results:
         *,
         client: discord.Client,
         delivery: Delivery,
+        posting: Posting,
         jobs: JobService,
         store: JobStore,
         engine: Engine,
@@ -82,6 +72,7 @@ class Results:
     ) -> None:
         self._client = client
         self._delivery = delivery
+        self._posting = posting
         self._jobs = jobs
         self._store = store
         self._engine = engine
@@ -102,7 +93,7 @@ class Results:
         """
         if (private := self.private.get(job.kind)) is not None:
             if not await private.show(job.id, private.shown(job)):
-                await self._once(job, _role(1), private.in_the_open(job), mark=f"`{job.id}`")
+                await self._posting.once(job, role(1), private.in_the_open(job), mark=f"`{job.id}`")
             return
         results = await self._jobs.blobs(job.id, "result")
         book = self.books if job.kind in OF_BOOKS else None
@@ -114,7 +105,7 @@ class Results:
             messages = await self._messages(job, results, limit)
             await self._judge(job, messages)
             try:
-                first = await self._post(job, messages)
+                first = await self._posting.parts(job, messages)
             except discord.HTTPException as error:
                 largest = max((len(file.data) for one in messages for file in one.files), default=0)
                 if error.status != 413 or not largest:
@@ -150,7 +141,7 @@ class Results:
         own = await self.books.notice(job, text) if self.books is not None else None
         message = own or Outgoing(f"<@{asker}> {text}", ping=asker)
         try:
-            await self._once(job, NOTICE, message, mark=f"`{job.id}`")
+            await self._posting.once(job, NOTICE, message, mark=f"`{job.id}`")
         except DiscordDown:
             raise
         except RavsgError as error:
@@ -174,7 +165,7 @@ class Results:
     async def posted(self, job_id: str) -> Posted | None:
         """Where a job's result stands, its first message."""
         for one in await self._store.deliveries(job_id):
-            if one.role == _role(1) and one.message_id is not None:
+            if one.role == role(1) and one.message_id is not None:
                 return Posted(one.channel_id, one.message_id)
         job = await self._jobs.get(job_id)
         if job is None or job.kind not in OF_BOOKS or self.books is None:
@@ -230,68 +221,7 @@ class Results:
         fits: list[Fitted] = [await asyncio.to_thread(fitted, one, limit) for one in shown]
         return result_messages(job, results, fits, note=self._note, spoiler=self._config.spoiler)
 
-    async def _post(self, job: Job, messages: list[Outgoing]) -> Posted:
-        reply_to = job.request.get("reply_to")
-        first: Posted | None = None
-        for number, message in enumerate(messages, start=1):
-            place = await self._once(
-                job,
-                _role(number),
-                message,
-                mark=job_mark(job.id, number),
-                reply_to=reply_to if number == 1 and isinstance(reply_to, int) else None,
-            )
-            first = first or place
-        if first is None:
-            raise DeliveryError(detail=f"job {job.id} has nothing to post")
-        return first
-
-    async def _once(
-        self, job: Job, role: str, message: Outgoing, *, mark: str, reply_to: int | None = None
-    ) -> Posted:
-        channel_id = job.origin.channel_id
-        nonce, before = await self._store.begin_delivery(job.id, role)
-        if before == "sent":
-            for one in await self._store.deliveries(job.id):
-                if one.role == role and one.message_id is not None:
-                    return Posted(one.channel_id, one.message_id)
-        place = await self._found(job, mark) if before == "sending" else None
-        give_up = time.monotonic() + PATIENCE
-        while place is None:
-            try:
-                place = await self._delivery.send(
-                    channel_id, message, nonce=nonce, reply_to=reply_to, patience=NONCE_SECONDS
-                )
-            except DiscordDown:
-                if time.monotonic() > give_up:
-                    raise
-                place = await self._found(job, mark)
-        await self._store.finish_delivery(job.id, role, place.message_id)
-        return place
-
-    async def _found(self, job: Job, mark: str) -> Posted | None:
-        """A message of ours with this mark in the job's channel."""
-        me = self._client.user
-
-        def ours(message: discord.Message) -> bool:
-            if me is None or message.author.id != me.id or message.id == job.progress_message_id:
-                return False  # the message that shows the job's progress names the job too
-            return mark in _marks(message)
-
-        # by its mark alone: when the job was accepted is a matter of this machine's clock, which may be wrong
-        return await self._delivery.search(job.origin.channel_id, ours, most=HISTORY, patience=PATIENCE)
-
     def file_limit(self, guild_id: int) -> int:
         """Bytes that one file may have in a server."""
         guild = self._client.get_guild(guild_id)
         return guild.filesize_limit if guild is not None else DEFAULT_LIMIT
-
-
-def _role(number: int) -> str:
-    return f"{PART}{number}"
-
-
-def _marks(message: discord.Message) -> set[str]:
-    """The footers' parts, and the ids that the content names in code marks."""
-    found = {part for embed in message.embeds for part in (embed.footer.text or "").split(" · ")}
-    return found | {f"`{part}`" for part in message.content.split("`")[1::2]}

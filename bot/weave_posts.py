@@ -49,16 +49,14 @@ class TurnPosts:
         line = await self.lines.of_branch(piece.guild_id, piece.branch_id)
         return _told(job, line, piece, note=self.note, writes=not self.every_message)
 
-    async def anew(self, piece: Piece) -> Outgoing | None:
-        """The first message of a continuation, or of a turn that was written in the form, after an edit; None where
-        its job is gone. Raises BadInput where its story is, StoreError."""
+    async def anew(self, piece: Piece) -> list[Outgoing]:
+        """The messages of a continuation, or of a turn that was written in the form, after an edit; none where its
+        job is gone. Raises BadInput where its story is, StoreError."""
         line = await self.lines.of_branch(piece.guild_id, piece.branch_id)
         if piece.ours:
-            return with_buttons(written(piece.author_name, piece.text), line, piece)
+            return [with_buttons(written(piece.author_name, piece.text), line, piece)]
         job = None if piece.job_id is None else await self.jobs.get(piece.job_id)
-        if job is None:
-            return None
-        return _told(job, line, piece, note=self.note, writes=not self.every_message)[0]
+        return [] if job is None else _told(job, line, piece, note=self.note, writes=not self.every_message)
 
 
 def _told(job: Job, line: Line, piece: Piece, *, note: str, writes: bool) -> list[Outgoing]:

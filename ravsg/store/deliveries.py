@@ -72,6 +72,14 @@ class Deliveries:
 
         await self._db.write(work)
 
+    async def rename_delivery(self, job_id: str, role: str, to: str) -> None:
+        """A message of a job has another role from now on."""
+
+        async def work(db: aiosqlite.Connection) -> None:
+            await db.execute("UPDATE deliveries SET role = ? WHERE job_id = ? AND role = ?", (to, job_id, role))
+
+        await self._db.write(work)
+
     async def deliveries(self, job_id: str) -> list[Delivery]:
         """All messages of a job, by role."""
         rows = await self._db.read("SELECT * FROM deliveries WHERE job_id = ? ORDER BY role", (job_id,))

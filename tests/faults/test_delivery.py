@@ -55,7 +55,7 @@ async def test_an_outage_that_outlives_the_nonce(
     tmp_path: Path, house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """The message arrived, its answer did not, and Discord knows the nonce no more when it is sent again."""
-    monkeypatch.setattr("bot.results.NONCE_SECONDS", 0.0)
+    monkeypatch.setattr("bot.posting.NONCE_SECONDS", 0.0)
     lost = house.sandbox.faults.lose_answer("POST", MESSAGES)
     handle = await house.sam.command("paint", in_=house.stories, text=FOX)
     ledger = ledger_of(tmp_path, house)

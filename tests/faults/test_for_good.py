@@ -70,8 +70,8 @@ async def test_a_picture_that_cannot_be_fetched(tmp_path: Path, monkeypatch: pyt
 
 
 async def test_an_outage_longer_than_the_patience_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("bot.results.NONCE_SECONDS", 0.3)
-    monkeypatch.setattr("bot.results.PATIENCE", 0.5)
+    monkeypatch.setattr("bot.posting.NONCE_SECONDS", 0.3)
+    monkeypatch.setattr("bot.posting.PATIENCE", 0.5)
     async with moved_in(tmp_path) as house:
         house.sandbox.faults.next(*UPLOAD, status=503, times=None)
         handle = await house.sam.command("paint", in_=house.stories, text=FOX)
@@ -86,8 +86,8 @@ async def test_nothing_at_all_gets_through_and_the_bad_end_is_told_later(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Neither the status nor a notice nor a direct message; once Discord is back, one of them does."""
-    monkeypatch.setattr("bot.results.NONCE_SECONDS", 0.3)
-    monkeypatch.setattr("bot.results.PATIENCE", 0.5)
+    monkeypatch.setattr("bot.posting.NONCE_SECONDS", 0.3)
+    monkeypatch.setattr("bot.posting.PATIENCE", 0.5)
     monkeypatch.setattr("bot.progress.LAST_PATIENCE", 0.5)
     monkeypatch.setattr("bot.progress.NOTICE_PAUSE", 0.5)
     async with moved_in(tmp_path) as house:
@@ -110,8 +110,8 @@ async def test_nothing_at_all_gets_through_and_the_bad_end_is_told_later(
 async def test_a_stop_amid_the_outage_leaves_the_telling_to_the_next_start(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("bot.results.NONCE_SECONDS", 0.3)
-    monkeypatch.setattr("bot.results.PATIENCE", 0.5)
+    monkeypatch.setattr("bot.posting.NONCE_SECONDS", 0.3)
+    monkeypatch.setattr("bot.posting.PATIENCE", 0.5)
     monkeypatch.setattr("bot.progress.LAST_PATIENCE", 0.5)
     async with moved_in(tmp_path) as house:
         house.device.hold("paint")
@@ -152,19 +152,19 @@ async def test_the_status_in_the_open_is_not_taken_for_the_notice(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Both name the job; whoever looks whether the notice arrived must not find the other."""
-    monkeypatch.setattr("bot.results.NONCE_SECONDS", 0.5)
+    monkeypatch.setattr("bot.posting.NONCE_SECONDS", 0.5)
     monkeypatch.setattr("bot.progress.LAST_PATIENCE", 0.2)
     async with moved_in(tmp_path) as house:
         house.device.hold("write")
         await house.sam.say("#stories", files=[("a.png", picture("a"))], mention_bot=True)
         status = await house.sam.wait_for("#stories", lambda one: "Cancel" in one.labels)
         job = status.text.split("job `")[1].split("`")[0]
-        monkeypatch.setattr("bot.results.PATIENCE", 0.2)
+        monkeypatch.setattr("bot.posting.PATIENCE", 0.2)
         house.sandbox.faults.next("PATCH", r"/messages/\d+$", status=503, times=None)
         result = house.sandbox.faults.next(*UPLOAD, status=503, times=None)
         house.device.let_go()
         await house.app.jobs.wait(job)
-        monkeypatch.setattr("bot.results.PATIENCE", 20.0)
+        monkeypatch.setattr("bot.posting.PATIENCE", 20.0)
         seen = result.hits
         await house.sandbox.world.watch.until(lambda: result.hits > seen + 1, 20.0)
         house.sandbox.faults.rules.remove(result)

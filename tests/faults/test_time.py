@@ -158,7 +158,7 @@ async def test_discords_clock_is_another(tmp_path: Path, shift: float) -> None:
 async def test_a_result_that_arrived_is_found_whatever_the_clocks_say(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shift: float
 ) -> None:
-    monkeypatch.setattr("bot.results.NONCE_SECONDS", 0.0)
+    monkeypatch.setattr("bot.posting.NONCE_SECONDS", 0.0)
     async with moved_in(tmp_path, clock=Clock(shift=shift)) as house:
         lost = house.sandbox.faults.lose_answer("POST", MESSAGES)
         looked = house.sandbox.faults.before("GET", MESSAGES, lambda: house.sandbox.clock.advance(10 * MINUTES))
