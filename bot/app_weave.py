@@ -29,6 +29,7 @@ from bot.weave_plates import Plates
 from bot.weave_polls import Polls
 from bot.weave_posts import TurnPosts
 from bot.weave_presses import WeavePresses
+from bot.weave_settings import StorySettings
 from bot.weave_turns import Turns
 from bot.weave_undoing import Undoing
 from bot.weave_watch import Watch
@@ -49,6 +50,7 @@ class Weave:
     polls: Polls
     watch: Watch
     presses: WeavePresses
+    settings: StorySettings
     catching_up: CatchingUp
 
     @classmethod
@@ -155,6 +157,7 @@ class Weave:
             polls=polls,
             watch=watch,
             presses=pressed,
+            settings=StorySettings(store=store, lines=lines, order=order, delivery=delivery),
             catching_up=CatchingUp(
                 client=client, store=store, lines=lines, turns=turns, continuing=continuing, polls=polls, watch=watch
             ),

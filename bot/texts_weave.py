@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Final
 
@@ -84,6 +84,41 @@ def guide(*, every_message: bool, every: int) -> str:
 def turns(count: int) -> str:
     """So many turns."""
     return "turn" if count == 1 else f"{count} turns"
+
+
+# --------------------------------------------------------------------------- settings
+
+NO_STORY_HERE: Final = "No story is told here."
+NO_STORY_HERE_REMEDY: Final = "Please use this in a story thread; `/weave start` opens one."
+NOT_YOUR_SETTINGS: Final = "Only whoever began this story, or a moderator, may change how it is told."
+NOT_YOUR_SETTINGS_REMEDY: Final = "Please ask one of them."
+ADULT_LATER_REMEDY: Final = "Please leave the rating as it is, or start such a story there."
+RATINGS: Final = {False: "for everybody", True: "for adults"}
+"""By whether a story is for adults."""
+SETTINGS_SAME: Final = "It is told like that already."
+
+
+def by_itself(every: int) -> str:
+    """When the bot goes on without being asked."""
+    return f"after every {turns(every)}" if every else "only when asked"
+
+
+def settings_now(settings: Mapping[str, str]) -> str:
+    """Told privately to whoever looks."""
+    listed = "\n".join(f"- {name}: **{value}**" for name, value in settings.items())
+    return f"This story is told like this; whoever began it, or a moderator, may change it:\n{listed}"
+
+
+def settings_changed(changes: Sequence[str]) -> str:
+    """Told privately to whoever changed them."""
+    listed = "\n".join(f"- {change}" for change in changes)
+    return f"Changed, from the next turn on; what I am writing already is told as it was asked for.\n{listed}"
+
+
+def settings_told(changes: Sequence[str]) -> str:
+    """Told in the thread, to all who write there."""
+    listed = "\n".join(f"- {change}" for change in changes)
+    return f"How this story is told has changed:\n{listed}"
 
 
 BRANCH_NOTE: Final = "A line of its own: what happens here does not happen in the story that it leaves."

@@ -1,4 +1,4 @@
-"""Story threads: `/weave start`, Apps ▸ What if?, and what the gateway tells of their messages and of themselves.
+"""Story threads: `/weave …`, Apps ▸ What if?, and what the gateway tells of their messages and of themselves.
 
 What any of it means is `bot.weave_*`. Everything that is written elsewhere is not looked at.
 """
@@ -16,6 +16,7 @@ from bot.outgoing import Outgoing
 from bot.views import form_id
 from bot.views_weave import FormOf
 from bot.weave_opening import TITLE_LIMIT, Asked
+from bot.weave_settings import Wanted
 from ravsg.errors import RavsgError
 from ravsg.languages import checked
 
@@ -75,6 +76,23 @@ class WeaveCog(commands.GroupCog, group_name="weave", group_description="Tell a 
             image=image,
         )
         await self._weave.opening.start(interaction, asked)
+
+    @app_commands.command(name="settings", description="How the story of this thread is told, and how it is to go on")
+    @app_commands.describe(
+        language="In which language it is told from now on",
+        every="After how many turns I go on by myself; 0: only when asked",
+        rating="For whom it is; for adults only in age-restricted channels",
+    )
+    async def settings(
+        self,
+        interaction: discord.Interaction[Any],
+        language: str = "",
+        every: app_commands.Range[int, 0, MOST_TURNS] | None = None,
+        rating: Rating | None = None,
+    ) -> None:
+        """Show or change what was chosen when the story of this thread began."""
+        adult = None if rating is None else rating == "for adults"
+        await self._weave.settings.change(interaction, Wanted(checked(language) or None, adult, every))
 
     async def what_if(self, interaction: discord.Interaction[Any], message: discord.Message) -> None:
         """Apps ▸ What if?: let the story turn another way after a turn."""
