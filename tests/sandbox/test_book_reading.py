@@ -144,5 +144,7 @@ class TestRecap:
             assert shown.count("Previously on") == 1
             place.device.says["Recap this book"] = f"Previously on The Lantern: {NAMES[2]} lost the lantern."
             assert NAMES[2] not in await place.private(place.robin, "recap"), "somebody whom the reader has not met"
+            place.device.says["Recap this book"] = f"Previously on The Lantern: {NAMES[0]} had hardcore sex."
+            assert "hardcore" not in await place.private(place.robin, "recap"), "what may not be shown here"
         finally:
             place.device.says.clear()
