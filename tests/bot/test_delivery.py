@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import Any
 
 import discord
 import pytest
@@ -37,8 +38,8 @@ class Door:
     def channel(self) -> Channel:
         return self.sandbox.channel("#stories")
 
-    async def send(self, message: Outgoing, **options: object) -> Posted:
-        return await self.delivery.send(self.channel.id, message, **options)  # type: ignore[arg-type]
+    async def send(self, message: Outgoing, **options: Any) -> Posted:
+        return await self.delivery.send(self.channel.id, message, **options)
 
 
 @asynccontextmanager
@@ -140,6 +141,16 @@ async def test_a_forbidden_channel_is_left_alone_until_reopened() -> None:
             await door.send(Outgoing("hello"))
         door.courier.reopen(door.channel.id)
         await door.send(Outgoing("hello"))
+
+
+async def test_a_forbidden_channel_is_tried_again_after_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("bot.courier.CLOSED_SECONDS", 0.0)
+    async with opened() as door:
+        refused = door.sandbox.faults.next("POST", MESSAGES, status=403, body={"message": "no", "code": 50013})
+        with pytest.raises(DeliveryError, match=texts.MAY_NOT_POST):
+            await door.send(Outgoing("hello"))
+        assert await door.send(Outgoing("hello"))
+        assert refused.hits == 1
 
 
 async def test_a_refused_token_stops_everything() -> None:

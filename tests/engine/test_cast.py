@@ -5,6 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -36,9 +37,9 @@ LOOKS = "a red fox with a blue scarf"
 ON_THE_PIER = SceneCard(setting="a pier", subjects="Mira waits")
 
 
-async def add(cast: CastStore, guild: int = GUILD, **changes: object) -> Character:
+async def add(cast: CastStore, guild: int = GUILD, **changes: Any) -> Character:
     new = NewCharacter("Mira", LOOKS, added_by=ANN, added_by_name="Ann")
-    return await cast.add(guild, replace(new, **changes))  # type: ignore[arg-type]
+    return await cast.add(guild, replace(new, **changes))
 
 
 class SeesFox(OnDevice):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from typing import Any
 
 import numpy as np
 import pytest
@@ -97,8 +98,8 @@ async def test_a_result_without_anything_to_keep_keeps_nothing(remembering: Reme
     assert await remembering.keep(job_of(StoryRequest()), {"picture-0": b"png"}, 1) == []
 
 
-async def recalled(remembering: Remembering, seen: Embedded, **job: object) -> list[str]:
-    found: tuple[Recalled, ...] = await remembering.recall(job_of(StoryRequest(), **job), seen, LAMP)  # type: ignore[arg-type]
+async def recalled(remembering: Remembering, seen: Embedded, **job: Any) -> list[str]:
+    found: tuple[Recalled, ...] = await remembering.recall(job_of(StoryRequest(), **job), seen, LAMP)
     return [one.title for one in found]
 
 

@@ -7,7 +7,7 @@ import threading
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 import numpy as np
 import pytest
@@ -109,11 +109,11 @@ async def test_heartbeats_and_answers_while_the_worker_computes(
     beats: list[int] = []
     receive = gateway.Gateway._receive
 
-    def counted(self: gateway.Gateway, connection: object, frame: dict[str, object]) -> None:
+    def counted(self: gateway.Gateway, connection: Any, frame: dict[str, Any]) -> None:
         if frame.get("op") == 1:
             beats.append(device.model_steps)
             self._world.watch.notify()
-        receive(self, connection, frame)  # type: ignore[arg-type]
+        receive(self, connection, frame)
 
     monkeypatch.setattr(gateway.Gateway, "_receive", counted)
     device = BusyDevice()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 
@@ -13,8 +14,8 @@ from ravsg.types import Origin
 NOW = datetime(2026, 1, 2, tzinfo=UTC)
 
 
-def row(state: str, **changes: object) -> JobRow:
-    values: dict[str, object] = {
+def row(state: str, **changes: Any) -> JobRow:
+    values: dict[str, Any] = {
         "number": 1,
         "id": "aaaaaaaa",
         "kind": "story",
@@ -33,7 +34,7 @@ def row(state: str, **changes: object) -> JobRow:
         "error": "",
         "parent_id": None,
     }
-    return JobRow(**{**values, **changes})  # type: ignore[arg-type]
+    return JobRow(**{**values, **changes})
 
 
 def decide(row: JobRow, *, on_device: bool = False) -> Settled:

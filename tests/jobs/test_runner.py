@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
+from typing import Any
 
 import numpy as np
 import pytest
@@ -56,8 +57,8 @@ def entry() -> Entry:
 
 
 def painted(**changes: float) -> PaintTask:
-    values = {"width": 64, "height": 64, "steps": 3, "guidance": 1.0, "seed": 1, **changes}
-    return PaintTask("p", "", **values)  # type: ignore[arg-type]
+    values: dict[str, Any] = {"width": 64, "height": 64, "steps": 3, "guidance": 1.0, "seed": 1, **changes}
+    return PaintTask("p", "", **values)
 
 
 async def test_each_call_becomes_a_step_of_its_job_and_server(queue: GpuQueue, device: AllDevice) -> None:

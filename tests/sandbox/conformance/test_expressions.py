@@ -143,7 +143,7 @@ async def test_stickers_are_told_fetched_and_sent(place: Place) -> None:
 
 async def test_a_sticker_of_another_server_is_50081(place: Place) -> None:
     with pytest.raises(discord.HTTPException) as refused:
-        await place.general.send(stickers=[discord.Object(1)])  # type: ignore[list-item]
+        await place.general.send(stickers=[discord.Object(1)])  # type: ignore[list-item]  # an id is all that is sent
     assert refused.value.code == 50081
     with pytest.raises(discord.NotFound) as unknown:
         await place.guild.fetch_sticker(1)

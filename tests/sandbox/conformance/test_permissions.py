@@ -107,10 +107,12 @@ async def test_permissions_are_the_same_for_both(place: Place, case: str) -> Non
 async def test_in_a_thread_other_rights_count(place: Place) -> None:
     written = await place.sam.say("#general", "a tale")
     thread = await place.sam.start_thread(written, "The tale")
+    there = await place.client.fetch_channel(thread.id)
+    assert isinstance(there, discord.Thread)
     with place.denied(rights.SEND_MESSAGES):
-        await (await place.client.fetch_channel(thread.id)).send("still")  # type: ignore[union-attr]
+        await there.send("still")
     with place.denied(rights.SEND_MESSAGES_IN_THREADS), pytest.raises(discord.Forbidden) as refused:
-        await (await place.client.fetch_channel(thread.id)).send("no")  # type: ignore[union-attr]
+        await there.send("no")
     assert refused.value.code == 50013
 
 
