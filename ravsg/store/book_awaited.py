@@ -88,4 +88,7 @@ async def told_at_last(db: aiosqlite.Connection, row: sqlite3.Row, new: NewPiece
     told = list(await db.execute_fetchall(_TOLD, (*values, now, row["guild_id"], row["id"])))
     if not told:
         raise StoreError(detail=f"piece {row['id']} went while it was told")
+    await db.execute(
+        "UPDATE books SET updated_ms = ? WHERE guild_id = ? AND id = ?", (now, row["guild_id"], row["book_id"])
+    )
     return piece_of(told[0])

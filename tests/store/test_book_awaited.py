@@ -52,6 +52,18 @@ async def test_what_is_written_meanwhile_stands_behind_it(store: BookStore) -> N
     assert await store.awaited(GUILD, branch) is None
 
 
+async def test_a_story_that_the_bot_goes_on_with_is_the_newest_again(store: BookStore) -> None:
+    older = await begun(store)
+    await begun(store)
+    await store.await_piece(GUILD, older.trunk_id, "job1", SAM)
+    await store._db.write(lambda db: db.execute("UPDATE books SET updated_ms = iif(id = ?, 1, 2)", (older.id,)))
+    _, last = await store.books(GUILD)
+    assert last.id == older.id
+    await store.add_piece(GUILD, told(older.trunk_id, "job1"))
+    newest, _ = await store.books(GUILD)
+    assert newest.id == older.id
+
+
 async def test_a_branch_awaits_one_at_a_time_and_a_place_that_is_given_up_is_free(store: BookStore) -> None:
     branch = (await begun(store)).trunk_id
     assert await store.await_piece(GUILD, branch, "job1", SAM) is not None
