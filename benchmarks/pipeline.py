@@ -35,9 +35,10 @@ from bot.sandbox.server import Sandbox
 from ravsg.config import Config, load_config
 from ravsg.errors import RavsgError
 from ravsg.jobs.step import Device, Step, Watch
+from ravsg.models.choosing import choose
 from ravsg.models.device import ModelDevice
 from ravsg.models.probe import look
-from ravsg.models.profiles import Profile, choose, pocket
+from ravsg.models.profiles import Profile, pocket
 from ravsg.types import Output, Role, Task
 
 STORY_GOAL: Final = 10.0

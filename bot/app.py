@@ -37,8 +37,9 @@ from ravsg.jobs.service import JobService
 from ravsg.jobs.step import Device
 from ravsg.memory.service import Memory
 from ravsg.memory.upkeep import Upkeep
+from ravsg.models.choosing import choose
 from ravsg.models.probe import look
-from ravsg.models.profiles import Profile, choose
+from ravsg.models.profiles import Profile
 from ravsg.store.cast import CastStore
 from ravsg.store.connection import Database
 from ravsg.store.embeddings import EmbeddingStore

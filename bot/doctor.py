@@ -27,7 +27,7 @@ from bot.clock import NOTICEABLE, DiscordClock
 from bot.texts import clock_off
 from ravsg.config import Config, load_config
 from ravsg.errors import RavsgError
-from ravsg.models import probe, profiles
+from ravsg.models import choosing, probe
 from ravsg.models.profiles import Profile
 from ravsg.store import capabilities
 
@@ -176,7 +176,7 @@ def models(config: Config) -> list[Finding]:
     """The device, the profile and why it was chosen, and whether its weights are there."""
     machine = probe.look()
     try:
-        profile = profiles.choose(config.models, machine)
+        profile = choosing.choose(config.models, machine)
     except RavsgError as error:
         return [Finding("fault", error.user_message, error.remedy)]
     cards = ", ".join(f"{gpu.name} ({gpu.memory:,} MiB)" for gpu in machine.gpus) or "no NVIDIA card answers"
@@ -192,7 +192,7 @@ def awaited(config: Config, machine: probe.Probe) -> list[Finding]:
     """What `auto` would use if it were fetched, with the commands that fetch it."""
     return [
         Finding("warning", f"{spec.role}: auto would use {spec.label} ({spec.licence}), once fetched", spec.fetch)
-        for spec in profiles.awaited(config.models, machine)
+        for spec in choosing.awaited(config.models, machine)
     ]
 
 

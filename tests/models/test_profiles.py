@@ -13,8 +13,9 @@ import pytest
 
 from ravsg.config import ModelsSection
 from ravsg.errors import ConfigError
+from ravsg.models.choosing import awaited, choose
 from ravsg.models.probe import Gpu, Probe, hub_cache, look
-from ravsg.models.profiles import POCKET_WEIGHTS, awaited, choose, classic, pocket
+from ravsg.models.profiles import POCKET_WEIGHTS, classic, pocket
 
 CLASSIC = [(spec.source, spec.revision) for spec in classic().models]
 FETCHED = frozenset(CLASSIC)
