@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Final
 
-from ravsg.engine.condensing import keywords_of, summary_of
+from ravsg.engine.condensing import keywords_of, summary_of, title_of
 from ravsg.engine.telling import SEED_STEP, SEEDS, UNFIT, UNFIT_REMEDY, shrinking, unspoken
 from ravsg.engine.words import fits
 from ravsg.errors import ModelError, Unfit
@@ -102,9 +102,12 @@ class Chronicler:
         spoken = self.profile.told_in(language)
         best, tries = await self._best(_Asking(self, book, picture, run, tuple(woven), direction, spoken))
         number, text = book.next_number, best.told.text
+        title, taken = best.told.title, {one.title.casefold() for one in book.chapters}
+        if title.casefold() in taken:
+            title = await title_of(text, run, self.profile, spoken, taken=taken) or title
         chapter = ChapterTold(
             number=number,
-            title=best.told.title,
+            title=title,
             text=text,
             keywords=await keywords_of(text, book.texts, run, self.profile, spoken),
             prompt=best.prompt,

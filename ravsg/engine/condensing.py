@@ -9,7 +9,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
+from dataclasses import replace
+from functools import partial
 from typing import Final
 
 from ravsg.engine.telling import shrinking
@@ -30,6 +32,10 @@ SUMMARY_TOKENS: Final = 240
 """Three long sentences."""
 KEYWORD_TOKENS: Final = 60
 TITLE_TOKENS: Final = 40
+TITLES: Final = 3
+"""Titles asked for at most, where the first is taken."""
+_OTHER_TITLES: Final = 0.9
+"""The temperature of the second and third."""
 LEAST_KEYWORDS: Final = 3
 _FRAME: Final = 400
 """Characters of these prompts beside their material."""
@@ -54,17 +60,24 @@ async def keywords_of(
     return tuple(kept.values())[:KEYWORDS]
 
 
-async def title_of(text: str, run: StepRunner, profile: Profile, language: str = "") -> str:
-    """What a book that begins with this chapter may be called; empty where the writer has no usable title. Raises
-    JobCancelled."""
+async def title_of(
+    text: str, run: StepRunner, profile: Profile, language: str = "", *, taken: Collection[str] = ()
+) -> str:
+    """What a chapter, or the book that begins with it, may be called: the writer's first usable title that is not
+    `taken`; empty where it has none. Raises JobCancelled."""
+    known = {one.casefold() for one in taken}
 
-    async def write(share: float) -> str:
+    async def write(share: float, *, number: int) -> str:
         room = int(characters_left(profile.context_tokens, TITLE_TOKENS, _FRAME, 0) * share)
         prompt = title_prompt(head(text, room) or text[:room], language=language)
-        return (await run.write(WriteTask(prompt=prompt, max_tokens=TITLE_TOKENS, temperature=0))).text
+        task = WriteTask(prompt=prompt, max_tokens=TITLE_TOKENS, temperature=0)
+        return (await run.write(replace(task, temperature=_OTHER_TITLES, seed=number) if number else task)).text
 
-    title = read_title(await _asked(write))
-    return title if await fits(title, adult=False) else ""
+    for number in range(TITLES if known else 1):
+        title = read_title(await _asked(partial(write, number=number)))
+        if title and title.casefold() not in known and await fits(title, adult=False):
+            return title
+    return ""
 
 
 async def summary_of(book: Book, run: StepRunner, profile: Profile, language: str = "") -> str:

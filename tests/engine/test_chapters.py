@@ -53,6 +53,22 @@ async def test_a_chapter_that_passes_is_written_once() -> None:
     assert (told.next_number, told.summed_up, told.finished) == (2, 0, False)
 
 
+async def test_a_title_that_an_earlier_chapter_has_is_asked_for_anew() -> None:
+    first = good(1)
+    begun = await WRITER.write_chapter(book(), b"picture", Answers([first.answer, KEYWORDS]))
+    second = good(2, before=first)
+    same = f"Title: {first.title.upper()}\n\n{second.text}"
+    run = Answers([same, first.title, "The Far Side of the Pond", KEYWORDS])
+    told = await WRITER.write_chapter(begun, b"picture", run)
+    assert told.chapters[1].title == "The Far Side of the Pond"
+    _, once, again, _ = run.asked
+    assert once.prompt == again.prompt
+    assert (once.temperature, once.seed) != (again.temperature, again.seed)
+    stubborn = Answers([same, first.title, first.title, first.title, KEYWORDS])
+    told = await WRITER.write_chapter(begun, b"picture", stubborn)
+    assert told.chapters[1].title == first.title.upper()
+
+
 async def test_a_failing_chapter_is_corrected_and_told_what_failed() -> None:
     short = " ".join(good(1).text.split()[:120]) + "."
     run = Answers([f"Title: Short\n\n{short}", good(1).answer, KEYWORDS])
@@ -100,7 +116,8 @@ async def test_a_whole_book_is_summed_up_and_each_prompt_knows_what_happened() -
     for number in range(1, 7):
         chapter = good(number, 6, before)
         sums = summary_of(SCENE, "Mira", chapter.plot, step_of(number, 6))
-        run = Answers([chapter.answer, KEYWORDS, *([sums] if number in {5, 6} else [])])
+        answer = f"Title: Chapter {number}\n\n{chapter.text}"
+        run = Answers([answer, KEYWORDS, *([sums] if number in {5, 6} else [])])
         told = await Chronicler(pocket(), tries=1).write_chapter(told, b"picture", run)
         prompts.append(run.asked[0].prompt)
         assert run.texts == []
