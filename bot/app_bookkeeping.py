@@ -55,7 +55,14 @@ class BookParts:
         """All of it, connected with jobs and results. `note` names the models; `embed`: texts and pictures of a
         server as vectors, in quiet."""
         book_store = BookStore(db)
-        reindexing = Reindexing(store=book_store, jobs=jobs, memory=memory, config=config.memory, embed=embed)
+        reindexing = Reindexing(
+            store=book_store,
+            jobs=jobs,
+            memory=memory,
+            config=config.memory,
+            embed=embed,
+            name_of=delivery.name_of,
+        )
         books = Bookkeeping(
             store=book_store,
             jobs=jobs,

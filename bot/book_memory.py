@@ -13,6 +13,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 
+from bot import texts_books
 from ravsg.config import MemorySection
 from ravsg.errors import RavsgError
 from ravsg.jobs.service import JobService
@@ -27,7 +28,8 @@ _log = logging.getLogger(__name__)
 
 
 class Reindexing:
-    """Remembers changed pieces. `embed`: texts and pictures of a server as vectors."""
+    """Remembers changed pieces. `embed`: texts and pictures of a server as vectors; `name_of`: how a member of a
+    server is called, None where nobody can say."""
 
     def __init__(
         self,
@@ -37,12 +39,14 @@ class Reindexing:
         memory: Memory,
         config: MemorySection,
         embed: Callable[[int, EmbedTask], Awaitable[Embedded]],
+        name_of: Callable[[int, int], Awaitable[str | None]],
     ) -> None:
         self._store = store
         self._jobs = jobs
         self._memory = memory
         self._config = config
         self._embed = embed
+        self._name_of = name_of
         self._tasks: set[asyncio.Task[None]] = set()
         self._one_at_a_time = asyncio.Lock()
 
@@ -125,6 +129,7 @@ class Reindexing:
         names = {book.author_id: book.author_name, piece.author_id: piece.author_name}
         if job is not None:
             names[job.origin.author_id] = job.origin.author_name
+        name = names.get(author_id) or await self._name_of(piece.guild_id, author_id) or texts_books.A_MEMBER
 
         def item(kind: MemoryKind, text: str) -> Memorable:
             return Memorable(
@@ -132,7 +137,7 @@ class Reindexing:
                 text=text,
                 title=piece.title or book.title,
                 author_id=author_id,
-                author_name=names.get(author_id, ""),
+                author_name=name,
                 channel_id=piece.channel_id or book.channel_id,
                 message_id=piece.message_id,
                 job_id=key_of(piece),

@@ -142,7 +142,8 @@ async def test_an_edit_by_somebody_else_makes_no_memory_of_whoever_did_not_agree
     await memory.set_consent(book.guild_id, house.sam.id, True)
     await books.reindexed(book, edited)
     await books.settled()
-    assert {one.author_id for one in await memory.recent(book.guild_id, 25)} == {house.robin.id}
+    remembered = await memory.recent(book.guild_id, 25)
+    assert {(one.author_id, one.author_name) for one in remembered} == {(house.robin.id, house.robin.name)}
 
 
 async def test_what_breaks_while_a_change_is_remembered_is_logged_and_left_to_the_next_start(
@@ -154,7 +155,14 @@ async def test_what_breaks_while_a_change_is_remembered_is_logged_and_left_to_th
     await begin(house, house.sam, chapters=1)
     book, (piece,) = await told(house, 1)
     app, store = house.app, store_of(house)
-    reindexing = Reindexing(store=store, jobs=app.jobs, memory=app.memory, config=app.config.memory, embed=broken)
+    reindexing = Reindexing(
+        store=store,
+        jobs=app.jobs,
+        memory=app.memory,
+        config=app.config.memory,
+        embed=broken,
+        name_of=app.bot.parts.delivery.name_of,
+    )
     await reindexing.reindex(book, piece)
     await reindexing.settled()
     assert "a bug" in caplog.text
