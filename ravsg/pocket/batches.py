@@ -1,4 +1,4 @@
-"""Lessons as batches of numbers: chosen, encoded, sorted by length, and weighted.
+"""Lessons as batches of numbers: chosen, encoded (`ravsg.pocket.encoding`), sorted by length, and padded.
 
 Pool after pool of lessons is made from the seed and the pool's number alone, in this process or ahead in others; a
 checkpoint holds where the training stands in them.
@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import multiprocessing
 import random
-import re
-from collections import Counter, deque
+from collections import deque
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from types import TracebackType
@@ -20,15 +19,14 @@ import torch
 
 from ravsg.pocket import elsewhere
 from ravsg.pocket.build import POCKET
-from ravsg.pocket.captions import caption, card
 from ravsg.pocket.drawn import Drawn
-from ravsg.pocket.lessons import Lesson, analysis_lesson, lesson, story_lesson
-from ravsg.pocket.names import KNOWN, given
+from ravsg.pocket.encoding import Encoded, encode
+from ravsg.pocket.lessons import Lesson, lesson
+from ravsg.pocket.lessons_short import short_lesson
+from ravsg.pocket.names import KNOWN
 from ravsg.pocket.sheets import pixels
-from ravsg.pocket.stories import tell
 from ravsg.pocket.tokens import writer_tokenizer
-from ravsg.pocket.world import CHARACTERS, Scene, sample_scene
-from ravsg.story.prompts import CastSheet, cast_block, scene_prompt
+from ravsg.pocket.world import Scene, sample_scene
 
 if TYPE_CHECKING:
     from multiprocessing.pool import AsyncResult
@@ -44,21 +42,8 @@ POOL: Final = 64
 """Lessons made at a time and sorted by length, so that a batch holds little padding; of short ones three times it."""
 AHEAD: Final = 24
 """Pools that are made ahead where processes do it."""
-OPENING: Final = 24
-"""First tokens of an answer that are marked."""
-FIRST: Final = 8.0
-"""How much more the first character of an analysis counts, and of a story the first mention of everybody's name.
-Which one of several is the main character is said by that one word alone, and a story is told from it; what a friend
-is called is chosen once, where all other names are the hero's."""
 COMPANY: Final = 0.5
 """Share of lessons that take the scene with more people of two."""
-MARKED: Final = 3.0
-"""How much more the first tokens of an answer count: a whole analysis, or the place and the hero of a story, are in
-them. Most later sentences could stand in any story, and looking back at the prompt would be learnt late. Names count
-as much wherever they stand, so that a hero keeps its own."""
-ENDING: Final = 24
-"""Last tokens of a chapter, marked as its first are: whether it ends open depends on the prompt alone."""
-_ENDINGS: Final = frozenset({"chapter", "correction"})
 ELSEWHERE: Final = 0.12
 """Share of lessons from pictures outside the world."""
 BLIND: Final = 0.4
@@ -95,16 +80,6 @@ class Batch:
         there = {one.name: getattr(self, one.name) for one in fields(self)}
         moved: dict[str, Any] = {name: None if one is None else one.to(device) for name, one in there.items()}
         return Batch(**moved)
-
-
-@dataclass(frozen=True, slots=True)
-class Encoded:
-    """One lesson as numbers: its turn, its answer with weights, its picture's number (below 0 for one elsewhere)."""
-
-    turn: list[int]
-    answer: list[int]
-    weights: list[float]
-    picture: int | None
 
 
 class LessonBatches:
@@ -223,78 +198,6 @@ class Maker:
         if not whole:
             answer, weights = answer[:-1], weights[:-1]
         return Encoded(turn, answer, weights, picture if one.with_picture else None)
-
-
-def short_lesson(scene: Scene, rng: random.Random) -> tuple[Lesson, bool]:
-    """An analysis, the card of one sentence, a drill, or how a story begins; and whether the answer is whole."""
-    kind = rng.choices(("analysis", "card", "story", "drill"), (5, 1, 4, 4))[0]
-    if kind == "drill":
-        return drill(scene, rng), False
-    if kind == "analysis":
-        return analysis_lesson(scene, rng), True
-    if kind == "card":
-        prompt = scene_prompt(caption(scene, rng))
-        return Lesson("scene", prompt, card(scene, rng).to_json(), with_picture=False), True
-    one = story_lesson(scene, rng, "short")
-    title, _, body = one.answer.partition("\n\n")
-    begun = re.split(r"(?<=[.!?]) ", body.split("\n\n")[0])[:4]
-    return replace(one, answer=f"{title}\n\n{' '.join(begun)}", with_picture=rng.random() < 0.3), False
-
-
-def drill(scene: Scene, rng: random.Random) -> Lesson:
-    """Who the people of a prompt are, in another order, and sentences about one of them.
-
-    To look back for a name, and for what stood after it, is the hardest thing that stories ask of a writer, and they
-    ask it seldom. Here nearly every word depends on it.
-    """
-    kinds = rng.sample(CHARACTERS, rng.randint(1, 4))
-    people = [CastSheet(given(rng, one.pronoun), rng.choice(one.looks)) for one in kinds]
-    hero = people[0].name
-    told = tell(scene, rng, "medium", name=hero, friend=given(rng, "they"))
-    about = [one for one in re.split(r"(?<=[.!?]) ", " ".join(told.paragraphs)) if hero in one and '"' not in one]
-    rng.shuffle(people)
-    roll = [f"{one.name} is {one.looks}." for one in people]
-    rng.shuffle(roll)
-    said = [*roll, *rng.sample(about, min(len(about), 5))]
-    return Lesson("drill", f"{cast_block(people)}\nTell of {hero}.", " ".join(said), with_picture=False)
-
-
-def encode(one: Lesson, processor: LlavaProcessor) -> tuple[list[int], list[int], list[float]]:
-    """Token numbers of a lesson's turn, the picture's places filled in, and of its answer with its weights."""
-    content: list[dict[str, str]] = [{"type": "text", "text": one.prompt}]
-    if one.with_picture:
-        content.insert(0, {"type": "image"})
-    turn = processor.apply_chat_template([{"role": "user", "content": content}], add_generation_prompt=True)
-    if one.with_picture:
-        turn = turn.replace("<image>", "<image>" * (POCKET.side // POCKET.patch) ** 2, 1)
-    words = processor.tokenizer
-    found = words(one.answer, add_special_tokens=False, return_offsets_mapping=True)
-    worth = np.ones(len(one.answer) + 1)
-    for name in names_in(one.answer):
-        for number, match in enumerate(re.finditer(rf"\b{name}\b", one.answer)):
-            worth[match.start() : match.end()] = MARKED if number else FIRST
-    weights = [
-        max(MARKED if place < OPENING else 1.0, worth[start], *worth[start + 1 : end])
-        for place, (start, end) in enumerate(found["offset_mapping"])
-    ]
-    if (first := _FIRST.match(one.answer)) is not None:
-        weights = [
-            FIRST if start < first.end() and end > first.start(1) else weight
-            for weight, (start, end) in zip(weights, found["offset_mapping"], strict=True)
-        ]
-    if one.kind in _ENDINGS:
-        weights[-ENDING:] = [max(weight, MARKED) for weight in weights[-ENDING:]]
-    turned = words(turn, add_special_tokens=False)["input_ids"]
-    return turned, [*found["input_ids"], words.eos_token_id], [*weights, 1.0]
-
-
-_FIRST: Final = re.compile(r'.*?"characters": ?\["([^"]+)"', re.DOTALL)
-
-
-def names_in(text: str) -> list[str]:
-    """Names of a story: capitalised words that stand within sentences, twice and more."""
-    counts = Counter(re.findall(r"(?<=[a-z,] )[A-Z][a-z]+", text))
-    return [name for name, count in counts.items() if count >= 2]
 
 
 def collate(group: list[Encoded], material: Material, pad: int) -> Batch:

@@ -10,10 +10,12 @@ import pytest
 import torch
 
 from ravsg.pocket import elsewhere
-from ravsg.pocket.batches import MARKED, LessonBatches, Material, encode, names_in, short_lesson
+from ravsg.pocket.batches import LessonBatches, Material
 from ravsg.pocket.build import TINY, build_writer
 from ravsg.pocket.drawn import Drawn
+from ravsg.pocket.encoding import MARKED, encode, names_in
 from ravsg.pocket.lessons import Lesson, lesson
+from ravsg.pocket.lessons_short import short_lesson
 from ravsg.pocket.names import KNOWN
 from ravsg.pocket.tokens import writer_tokenizer
 from ravsg.pocket.world import sample_scene
