@@ -163,6 +163,7 @@ def furnish(ground: Ground, way: Way, hosts: frozenset[str]) -> Parts:
         jobs=jobs,
         results=results,
         delivery=delivery,
+        courier=way.courier,
         client=bot,
         clock=way.clock,
         config=config.privacy,

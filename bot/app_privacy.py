@@ -14,6 +14,7 @@ import discord
 
 from bot import texts
 from bot.clock import DiscordClock
+from bot.courier import Courier
 from bot.delivery import Delivery
 from bot.departures import Departures
 from bot.erasable import registry
@@ -22,6 +23,7 @@ from bot.export_books import BookExport
 from bot.markup import quote
 from bot.mending import Mender
 from bot.results import Results
+from bot.thread_door import ThreadDoor
 from bot.unweaving import Unweaver
 from ravsg.config import PrivacySection
 from ravsg.jobs.service import JobService
@@ -56,13 +58,16 @@ class PrivacyParts:
         jobs: JobService,
         results: Results,
         delivery: Delivery,
+        courier: Courier,
         client: discord.Client,
         clock: DiscordClock,
         config: PrivacySection,
     ) -> Self:
         """All of them, in the order in which they need each other."""
         members = MemberMemories(db)
-        mender = Mender(stale=StaleStore(db), jobs=jobs, results=results, delivery=delivery)
+        mender = Mender(
+            stale=StaleStore(db), jobs=jobs, results=results, delivery=delivery, door=ThreadDoor(client, courier)
+        )
         memory.on_forgotten.append(mender.poke)
         unweaver = Unweaver(
             records=registry(memory, members, CastErasing(db), MemberBooks(db), store),

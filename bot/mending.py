@@ -1,8 +1,9 @@
 """Takes back what the bot's own messages show and nobody keeps any more.
 
-Two kinds: messages of results that went with their member are deleted, and results that lost a quote are written
-anew. Which messages those are was written down in the transaction that deleted (`ravsg.store.stale`), so a crash or a
-Discord that is down delays it and loses nothing. What Discord refuses for good is counted, and told in the receipt.
+Three kinds: messages of results that went with their member are deleted, threads that the bot named with their words
+get a name without any, and results that lost a quote are written anew. Which those are was written down in the
+transaction that deleted (`ravsg.store.stale`), so a crash or a Discord that is down delays it and loses nothing. What
+Discord refuses for good is counted, and told in the receipt.
 """
 
 from __future__ import annotations
@@ -11,13 +12,15 @@ import asyncio
 import logging
 from typing import Final
 
+from bot import texts_weave
 from bot.courier import DiscordDown
 from bot.delivery import Delivery, Posted
 from bot.results import Results
+from bot.thread_door import ThreadDoor
 from ravsg.errors import RavsgError, StoreError
 from ravsg.jobs.job import TERMINAL
 from ravsg.jobs.service import JobService
-from ravsg.store.stale import Outcome, StaleMessage, StaleStore
+from ravsg.store.stale import Naming, Outcome, StaleMessage, StaleStore, StaleThread
 
 _log = logging.getLogger(__name__)
 
@@ -28,11 +31,14 @@ PAUSE: Final = 60.0
 class Mender:
     """Works off the stale messages; one for the whole bot."""
 
-    def __init__(self, *, stale: StaleStore, jobs: JobService, results: Results, delivery: Delivery) -> None:
+    def __init__(
+        self, *, stale: StaleStore, jobs: JobService, results: Results, delivery: Delivery, door: ThreadDoor
+    ) -> None:
         self._stale = stale
         self._jobs = jobs
         self._results = results
         self._delivery = delivery
+        self._door = door
         self._wanted = asyncio.Event()
 
     def poke(self) -> None:
@@ -57,8 +63,10 @@ class Mender:
                 pass
 
     async def take_back(self, erasure_id: int) -> None:
-        """Delete all messages of an erasure, however long Discord takes. Raises StoreError."""
+        """Delete all messages of an erasure and rename its threads, however long Discord takes. Raises StoreError."""
         self.poke()
+        for thread in await self._stale.threads(erasure_id):
+            await self._stale.named(thread, await self._renamed(thread))
         for message in await self._stale.messages(erasure_id):
             await self._stale.settled(message, await self._deleted(message))
 
@@ -72,6 +80,18 @@ class Mender:
             except RavsgError as error:
                 _log.warning("a message that is to go cannot be deleted: %s", error)
                 return "messages_left"
+            await asyncio.sleep(PAUSE)
+
+    async def _renamed(self, thread: StaleThread) -> Naming:
+        while True:
+            try:
+                await self._door.rename(thread.thread_id, texts_weave.UNTITLED)
+                return "threads"
+            except DiscordDown as error:
+                _log.info("a thread that is to be renamed waits for Discord: %s", error)
+            except RavsgError as error:
+                _log.warning("thread %d cannot be renamed: %s", thread.thread_id, error)
+                return "threads_left"
             await asyncio.sleep(PAUSE)
 
     async def _write_anew(self, job_id: str) -> None:

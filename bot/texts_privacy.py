@@ -119,12 +119,17 @@ _MENDED: Final = (
         "continuation by others lost your part, and is no longer remembered",
         "continuations by others lost your part, and are no longer remembered",
     ),
+    (
+        "threads",
+        "thread that I had named with your words has another name",
+        "threads that I had named with your words have other names",
+    ),
 )
 NOTHING_THERE: Final = "There was nothing of you here."
 CHECKED: Final = "I looked again afterwards: nothing of it is left in my data folder."
 OUT_OF_REACH: Final = (
-    "Copies that Discord keeps and backups of whoever runs me are beyond my reach. Threads keep their names; a "
-    "moderator can change those."
+    "Copies that Discord keeps and backups of whoever runs me are beyond my reach. Threads that members "
+    "opened keep their names; a moderator can change those."
 )
 
 
@@ -142,6 +147,9 @@ def receipt(counts: Mapping[str, int]) -> str:
             f"**{_number(left, 'message of mine', 'messages of mine')} could not be deleted**, because I may not see "
             "the channel any more. A moderator can do it."
         )
+    if unnamed := counts.get("threads_left", 0):
+        kept = _number(unnamed, "thread keeps its name", "threads keep their names")
+        parts.append(f"**{kept}, with words of yours**: I may not change that there. A moderator can do it.")
     return "\n".join((*parts, CHECKED, OUT_OF_REACH))
 
 

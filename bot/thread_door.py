@@ -88,6 +88,26 @@ class ThreadDoor:
         with judged():
             return await self._courier.carry(forum.id, post)
 
+    async def rename(self, thread_id: int, name: str) -> bool:
+        """Give a thread another name, asleep or awake; False where it is gone. Raises DeliveryError, also where the
+        bot may not."""
+
+        async def change() -> bool:
+            try:
+                thread = self._client.get_channel(thread_id) or await self._client.fetch_channel(thread_id)
+                if not isinstance(thread, discord.Thread):
+                    return False
+                asleep = thread.archived
+                await thread.edit(name=_name(name), archived=False)  # one that sleeps takes no other name
+                if asleep:
+                    await thread.edit(archived=True)
+            except discord.NotFound:
+                return False
+            return True
+
+        with judged():
+            return await self._courier.carry(None, change)
+
     async def close(self, thread_id: int) -> bool:
         """Archive and lock a thread; False where the bot may not lock, or the thread is gone."""
         try:

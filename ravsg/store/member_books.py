@@ -52,7 +52,7 @@ AND NOT EXISTS (SELECT 1 FROM branches WHERE guild_id = ?1 AND book_id = b.id AN
 """Books in which nobody else has a word."""
 _UNNAME: Final = """
 UPDATE books SET author_id = 0, author_name = '', picture = NULL, premise = '', direction = '',
-    title = CASE WHEN title_given THEN '' ELSE title END
+    title = '', title_given = 0
 WHERE guild_id = ?1 AND author_id = ?2 RETURNING id
 """
 _STALE: Final = """
@@ -67,6 +67,22 @@ UNION SELECT s.guild_id, e.id, s.channel_id, s.message_id FROM story_posts AS s
 ON CONFLICT DO NOTHING
 """
 """Messages of the bot's that show a member's words or name without a job."""
+_STALE_THREADS: Final = """
+INSERT INTO stale_threads (guild_id, erasure_id, thread_id)
+SELECT b.guild_id, e.id, b.thread_id FROM branches AS b
+    JOIN erasures AS e ON e.guild_id = b.guild_id AND e.member_id = ?2
+    WHERE b.guild_id = ?1 AND b.opened_by = ?2 AND EXISTS (
+        SELECT 1 FROM story_posts AS s WHERE s.guild_id = b.guild_id AND s.message_id = b.thread_id)
+ON CONFLICT DO NOTHING
+"""
+"""Threads that the bot named with a member's words: it opened them on a message of its own, whose id they have. A
+story that began in a thread that was there has left it its name."""
+_TITLES: Final = """
+UPDATE books SET title = '' WHERE guild_id = ?1 AND NOT title_given AND title <> '' AND EXISTS (
+    SELECT 1 FROM pieces AS p WHERE p.guild_id = ?1 AND p.book_id = books.id AND p.title = books.title
+    AND ?2 IN (p.author_id, p.asked_by, p.edited_by))
+"""
+"""Titles that a book has from a passage that goes: the next one gives another."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +189,8 @@ class MemberBooks:
 async def _erase_member(db: aiosqlite.Connection, guild_id: int, member_id: int) -> None:
     whose = (guild_id, member_id)
     await db.execute(_STALE, whose)
+    await db.execute(_STALE_THREADS, whose)
+    await db.execute(_TITLES, whose)
     alone = [row["id"] for row in await db.execute_fetchall(_ALONE, whose)]
     await db.execute(
         "DELETE FROM books WHERE guild_id = ? AND id IN (SELECT value FROM json_each(?))",

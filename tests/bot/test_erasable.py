@@ -16,7 +16,7 @@ from ravsg.store.jobs import JobStore
 from ravsg.store.member_books import MemberBooks
 from ravsg.store.member_memories import MemberMemories
 
-UNDER_WAY = frozenset({"erasures", "stale_messages"})
+UNDER_WAY = frozenset({"erasures", "stale_messages", "stale_threads"})
 """The erasure's own notes, which go with its end."""
 WHOSE = ("author", "member", "user", "_by", "guild")
 
