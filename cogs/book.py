@@ -44,8 +44,7 @@ class BookCog(commands.GroupCog, group_name="book", group_description="Books tol
         self._shelf = parts.library.shelf
         self._intake = parts.intake
         self._reader = parts.reader
-        self._funnel = parts.funnel
-        self._freshness = parts.freshness
+        self._presses = parts.presses
         self._config = parts.config
 
     @app_commands.command(name="start", description="Tell a book of a picture, chapter by chapter, with pictures")
@@ -153,12 +152,8 @@ class BookCog(commands.GroupCog, group_name="book", group_description="Books tol
         """A chapter's form was sent, perhaps one that was opened before a restart."""
         if interaction.type is not discord.InteractionType.modal_submit or edited_piece(form_id(interaction)) is None:
             return
-        if not self._freshness.takes(interaction):
-            return
-        try:
-            await self._library.edits.sent(interaction)
-        except Exception as error:
-            await self._funnel.private(interaction, error, "the form of /book edit")
+        edits = self._library.edits
+        await self._presses.answered(interaction, "the form of /book edit", lambda: edits.sent(interaction))
 
 
 async def setup(bot: RavsgBot) -> None:
