@@ -16,7 +16,7 @@ import discord
 from discord import ui
 
 from bot import texts, texts_books
-from bot.book_leaves import leaves_of
+from bot.book_leaves import Leaf, leaves_of
 from bot.book_shelf import Opened, Shelf
 from bot.delivery import Delivery
 from bot.files import fitted
@@ -81,7 +81,8 @@ class Recaps:
         adult = age_restricted(interaction.channel)
         words = await self._words(book, read, adult=adult)
         file = await self._picture(read)
-        await self._delivery.update(interaction, self._message(opened, read, words, file))
+        leaves = await asyncio.to_thread(leaves_of, read)
+        await self._delivery.update(interaction, self._message(opened, leaves, words, file))
 
     async def _words(self, book: BookRow, read: Sequence[Piece], *, adult: bool) -> str:
         title = shorten(" ".join(book.title.split()), TITLE) or texts.UNTITLED
@@ -109,11 +110,10 @@ class Recaps:
                 return OutFile(f"chapter-{plate.id}.{fit.extension}", fit.data, plate.alt)
         return None
 
-    def _message(self, opened: Opened, read: Sequence[Piece], words: str, file: OutFile | None) -> Outgoing:
+    def _message(self, opened: Opened, leaves: Sequence[Leaf], words: str, file: OutFile | None) -> Outgoing:
         title = quote(shorten(opened.book.title, TITLE), 2 * TITLE) or texts.UNTITLED
-        last = leaves_of(read)[-1]
-        chapters = len({leaf.position for leaf in leaves_of(read)})
-        where = texts_books.recap_place(chapters, quote(last.title, 2 * TITLE) or texts.UNTITLED)
+        chapters = len({leaf.position for leaf in leaves})
+        where = texts_books.recap_place(chapters, quote(leaves[-1].title, 2 * TITLE) or texts.UNTITLED)
         parts: list[ui.Item[Any]] = [ui.TextDisplay(texts_books.recap_heading(title))]
         if file is not None:
             item = discord.MediaGalleryItem(f"attachment://{file.name}", description=file.alt, spoiler=self._spoiler)

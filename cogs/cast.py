@@ -6,6 +6,7 @@ It decides which message is meant and whether its picture may be used; what happ
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING, Any, Final
 
 import discord
@@ -118,7 +119,8 @@ class CastCog(commands.GroupCog, group_name="cast", group_description="Character
 
     async def _names(self, interaction: discord.Interaction[Any], typed: str) -> list[app_commands.Choice[str]]:
         cast, wanted = await self._parts.store.all(interaction.guild_id or 0), key_of(typed)
-        found = [one.name for one in cast if wanted in key_of(one.name) and safety.fits(one.name, adult=False)]
+        named = (one.name for one in cast if wanted in key_of(one.name))
+        found = await asyncio.to_thread(lambda: [name for name in named if safety.fits(name, adult=False)])
         return [app_commands.Choice(name=shorten(name, 100), value=name) for name in found[:CHOICES]]
 
     @outfit.autocomplete("book")
