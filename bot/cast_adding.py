@@ -10,7 +10,6 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass, replace
-from functools import partial
 from typing import TYPE_CHECKING, Any, Final
 
 import discord
@@ -30,7 +29,7 @@ from ravsg.engine import painting_of
 from ravsg.engine.casting import figures_of
 from ravsg.errors import BadInput, Refused
 from ravsg.picture.shapes import thumbnail
-from ravsg.store.cast import CastStore, NewCharacter, Outfit, Source
+from ravsg.store.cast import NAME_LIMIT, CastStore, NewCharacter, Outfit, Source
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -227,13 +226,13 @@ class CastAdding:
         if given.outfit:
             await self._cast.dress(job.origin.guild_id, character.cast_id, Outfit(given.outfit))
             character = replace(character, wardrobe=(Outfit(given.outfit),))
-        note = texts_cast.added(quote(character.name, 60))
+        note = texts_cast.added(quote(character.name, NAME_LIMIT))
         await self._showing.card(interaction, character, note=note)
 
     async def _reference(self, job: Job) -> bytes | None:
         """The picture, small, where it may be kept and is not gone since."""
         picture = (await self._jobs.blobs(job.id, "input")).get("picture") if job.request["keep_picture"] else None
-        return None if picture is None else await asyncio.to_thread(partial(thumbnail, picture))
+        return None if picture is None else await asyncio.to_thread(thumbnail, picture)
 
 
 def _source(job: Job) -> Source:

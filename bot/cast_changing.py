@@ -15,7 +15,7 @@ from bot.outgoing import Outgoing
 from bot.views import menu
 from bot.views_cast import RemoveButton, edit_form
 from ravsg.errors import BadInput, Refused
-from ravsg.store.cast import CastStore, Character, Outfit
+from ravsg.store.cast import NAME_LIMIT, CastStore, Character, Outfit
 
 if TYPE_CHECKING:
     import discord
@@ -66,7 +66,7 @@ class CastChanging:
         now = await self._cast.get(guild_id, cast_id)
         if now is None:
             raise BadInput(texts_cast.REMOVED_ALREADY, texts_cast.UNKNOWN_REMEDY)
-        await self._showing.card(interaction, now, note=texts_cast.changed(quote(now.name, 60)))
+        await self._showing.card(interaction, now, note=texts_cast.changed(quote(now.name, NAME_LIMIT)))
 
     async def dress(
         self, interaction: discord.Interaction[Any], name: str, outfit: str, book: BookRow | None, chapter: int
@@ -81,7 +81,7 @@ class CastChanging:
             raise BadInput(texts_cast.NO_SUCH_OUTFIT, texts_cast.NO_SUCH_OUTFIT_REMEDY)
         told = texts_cast.UNDRESSED
         if given.outfit:
-            told = texts_cast.dressed(quote(character.name, 60), await self._showing.line(interaction, entry))
+            told = texts_cast.dressed(quote(character.name, NAME_LIMIT), await self._showing.line(interaction, entry))
         await self._delivery.answer(interaction, Outgoing(told))
 
     async def ask_to_remove(self, interaction: discord.Interaction[Any], name: str) -> None:
@@ -89,7 +89,7 @@ class CastChanging:
         character = await self.named(interaction, name)
         _check(interaction, character)
         view = menu(RemoveButton(character.cast_id))
-        asked = Outgoing(texts_cast.remove_ask(quote(character.name, 60)), view=view)
+        asked = Outgoing(texts_cast.remove_ask(quote(character.name, NAME_LIMIT)), view=view)
         await self._delivery.answer(interaction, asked)
 
     async def remove(self, interaction: discord.Interaction[Any], cast_id: int) -> None:
@@ -101,7 +101,7 @@ class CastChanging:
         if not await self._delivery.defer_change(interaction):
             return
         await self._cast.remove(character.guild_id, cast_id)
-        await self._delivery.update(interaction, Outgoing(texts_cast.removed(quote(character.name, 60))))
+        await self._delivery.update(interaction, Outgoing(texts_cast.removed(quote(character.name, NAME_LIMIT))))
 
     async def _of(self, interaction: discord.Interaction[Any], cast_id: int) -> Character:
         character = await self._cast.get(interaction.guild_id or 0, cast_id)

@@ -13,7 +13,7 @@ from bot.markup import quote
 from bot.outgoing import OutFile, Outgoing
 from bot.views_cast import CastPageButton
 from ravsg.errors import BadInput, Refused
-from ravsg.store.cast import CastStore, Character, Outfit
+from ravsg.store.cast import NAME_LIMIT, CastStore, Character, Outfit
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -133,7 +133,7 @@ class CastShowing:
 
 
 def _head(one: Character) -> str:
-    return texts_cast.head(quote(one.name, 60), quote(one.looks, LOOKS))
+    return texts_cast.head(quote(one.name, NAME_LIMIT), quote(one.looks, LOOKS))
 
 
 def _facts(one: Character) -> str:

@@ -209,7 +209,8 @@ _EDIT: Final = re.compile(r"ravsg:edit-chapter:(\d{1,19})")
 
 
 def edit_form(piece_id: int, title: str, text: str, *, most_title: int, most_text: int) -> ui.Modal:
-    """A chapter's title and text to be changed. Its answer is read by `edited`, so it works after a restart too."""
+    """A chapter's title and text to be changed. Its answer is read by `edited_piece` and
+    `form_fields`, so it works after a restart too."""
     form = ui.Modal(title=texts_books.EDIT_TITLE, custom_id=f"ravsg:edit-chapter:{piece_id}", timeout=15 * 60)
     name: ui.TextInput[ui.Modal] = ui.TextInput(
         custom_id="title", default=title or None, max_length=most_title, required=False

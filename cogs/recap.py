@@ -25,7 +25,7 @@ class RecapCog(commands.Cog):
     @app_commands.describe(book="Which book; without one, the newest here")
     async def recap(self, interaction: discord.Interaction[Any], book: str = "") -> None:
         """For the reader alone; nothing beyond their bookmark."""
-        origin_of(interaction)
+        origin_of(interaction)  # refused outside servers
         await self._library.recaps.tell(interaction, await self._library.shelf.find(interaction, book))
 
     @recap.autocomplete("book")
