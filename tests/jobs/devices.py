@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 from collections.abc import Sequence
 
@@ -135,3 +136,8 @@ def write_step(prompt: str, guild: int = 1, job: str = "", shape: str = "text", 
 def paint_step(prompt: str, guild: int = 1, job: str = "", shape: str = "64x64", cost: float = 1.0) -> Step:
     task = PaintTask(prompt, "", 64, 64, steps=3, guidance=1.0, seed=7)
     return Step("painter", "paint", task, guild, job or prompt, shape, cost)
+
+
+async def entered(device: GatedDevice) -> None:
+    """Wait until a batch is on the device."""
+    assert await asyncio.to_thread(device.entered.acquire, timeout=PATIENCE)

@@ -14,10 +14,10 @@ from ravsg.config import JobsSection
 from ravsg.jobs.job import Job, JobKind, JobResult, Recipe
 from ravsg.jobs.queue import GpuQueue
 from ravsg.jobs.service import JobService
-from ravsg.jobs.step import Device
+from ravsg.jobs.step import Device, Step, Watch
 from ravsg.store.connection import Database
 from ravsg.store.jobs import JobStore
-from ravsg.types import Origin, PaintTask, StepRunner, WriteTask
+from ravsg.types import Origin, Output, PaintTask, StepRunner, WriteTask
 from tests.jobs.devices import GatedDevice
 
 ANNA = Origin(guild_id=1, channel_id=10, author_id=100, author_name="Anna")
@@ -111,3 +111,12 @@ async def world(
             if isinstance(device, GatedDevice):
                 device.open()  # a step that was told to stop reaches its end
             await queue.close(5)
+
+
+MakeQueue = Callable[..., GpuQueue]
+"""A device, and options of the queue over it; the fixture `make_queue`."""
+
+
+def submit(queue: GpuQueue, step: Step, watch: Watch | None = None) -> asyncio.Task[Output]:
+    """A step on its way to the device."""
+    return asyncio.create_task(queue.submit(step, watch or Watch()))

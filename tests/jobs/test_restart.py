@@ -16,14 +16,10 @@ from ravsg.store.connection import Database
 from ravsg.store.job_rows import JobRow
 from ravsg.store.jobs import JobStore
 from ravsg.types import StepRunner, WriteTask
-from tests.jobs.devices import EchoDevice, GatedDevice
+from tests.jobs.devices import EchoDevice, GatedDevice, entered
 from tests.jobs.helpers import ANNA, BEN, CARA, world
 
 ROOT = Path(__file__).resolve().parents[2]
-
-
-async def entered(device: GatedDevice) -> None:
-    assert await asyncio.to_thread(device.entered.acquire, timeout=20)
 
 
 async def doomed(folder: Path, texts: str = "", moment: str = "") -> int:
