@@ -1,12 +1,15 @@
-"""The shipped weights at work, for the tests that ask what they mean."""
+"""What several tests look at: the shipped weights at work, and pictures of no drawn world."""
 
 from __future__ import annotations
 
+import random
 from collections.abc import Iterator
 
 import pytest
 import torch
 
+from ravsg.pocket.elsewhere_look import Sight, look
+from ravsg.pocket.elsewhere_make import make
 from ravsg.pocket.hands import Writer
 
 
@@ -23,3 +26,9 @@ def one_thread() -> Iterator[None]:
 def writer(one_thread: None) -> Writer:
     """The writer that ships."""
     return Writer()
+
+
+@pytest.fixture(scope="session")
+def sights() -> list[Sight]:
+    """What is seen in 120 pictures outside the drawn world."""
+    return [look(make(random.Random(seed))) for seed in range(120)]
