@@ -40,6 +40,7 @@ from ravsg.memory.upkeep import Upkeep
 from ravsg.models.choosing import choose
 from ravsg.models.probe import look
 from ravsg.models.profiles import Profile
+from ravsg.store.books import BookStore
 from ravsg.store.cast import CastStore
 from ravsg.store.connection import Database
 from ravsg.store.embeddings import EmbeddingStore
@@ -111,10 +112,24 @@ async def running_bot(
         stack.push_async_callback(queue.close, QUEUE_GRACE)
         upkeep = Upkeep(memory, EmbeddingStore(db), partial(embedded_in_quiet, queue))
         # the recipes, and the jobs that run them
-        engine = Engine(config=config, profile=chosen, memory=memory, cast=CastStore(db))
+        cast = CastStore(db)
+        engine = Engine(config=config, profile=chosen, memory=memory, cast=cast)
         jobs = JobService(store=store, queue=queue, recipes=engine.recipes, config=config.jobs, telemetry=telemetry)
         # the way to Discord and back, and what the cogs use
-        ground = Ground(config, chosen, telemetry, db, store, memory, queue, upkeep, engine, jobs)
+        ground = Ground(
+            config=config,
+            profile=chosen,
+            telemetry=telemetry,
+            db=db,
+            store=store,
+            books=BookStore(db),
+            cast=cast,
+            memory=memory,
+            queue=queue,
+            upkeep=upkeep,
+            engine=engine,
+            jobs=jobs,
+        )
         way = Way.build(ground)
         bot, parts = way.bot, furnish(ground, way, _hosts(sandbox_base))
         bot.parts = parts

@@ -23,7 +23,6 @@ from ravsg.config import Config
 from ravsg.jobs.service import JobService
 from ravsg.memory.service import Memory
 from ravsg.store.books import BookStore
-from ravsg.store.connection import Database
 from ravsg.store.jobs import JobStore
 from ravsg.types import Embedded, EmbedTask
 
@@ -40,8 +39,8 @@ class BookParts:
     def build(
         cls,
         *,
-        db: Database,
-        store: JobStore,
+        store: BookStore,
+        job_store: JobStore,
         jobs: JobService,
         memory: Memory,
         client: discord.Client,
@@ -54,9 +53,8 @@ class BookParts:
     ) -> Self:
         """All of it, connected with jobs and results. `note` names the models; `embed`: texts and pictures of a
         server as vectors, in quiet."""
-        book_store = BookStore(db)
         reindexing = Reindexing(
-            store=book_store,
+            store=store,
             jobs=jobs,
             memory=memory,
             config=config.memory,
@@ -64,22 +62,22 @@ class BookParts:
             name_of=delivery.name_of,
         )
         books = Bookkeeping(
-            store=book_store,
+            store=store,
             jobs=jobs,
             reindexing=reindexing,
             surroundings=lambda channel_id: surroundings(client.get_channel(channel_id), channel_id),
         )
         posts = ChapterPosts(
-            store=book_store,
+            store=store,
             jobs=jobs,
             delivery=delivery,
             posting=posting,
-            posted_by=store.job_of_message,
+            posted_by=job_store.job_of_message,
             file_limit=results.file_limit,
             note=note,
             spoiler=config.delivery.spoiler,
         )
-        shown = BookDelivery(books=books, posts=posts, memory=memory, jobs=store)
+        shown = BookDelivery(books=books, posts=posts, memory=memory, jobs=job_store)
         results.books = shown
         jobs.on_change.append(books.on_change)
         return cls(books, posts, shown)

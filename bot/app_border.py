@@ -40,6 +40,7 @@ from ravsg.jobs.service import JobService
 from ravsg.memory.service import Memory
 from ravsg.memory.upkeep import Upkeep
 from ravsg.models.profiles import Profile
+from ravsg.store.books import BookStore
 from ravsg.store.cast import CastStore
 from ravsg.store.cast_erasing import CastErasing
 from ravsg.store.connection import Database
@@ -56,6 +57,8 @@ class Ground:
     telemetry: Telemetry
     db: Database
     store: JobStore
+    books: BookStore
+    cast: CastStore
     memory: Memory
     queue: GpuQueue
     upkeep: Upkeep
@@ -120,14 +123,14 @@ def furnish(ground: Ground, way: Way, hosts: frozenset[str]) -> Parts:
         client=bot,
         delivery=delivery,
         memory=memory,
-        cast=CastStore(db),
+        cast=ground.cast,
         forgetting=forgetting,
         now=way.clock.now,
     )
     cards = Cards(memory=memory, lookout=lookout, spoiler=config.delivery.spoiler)
     making = BookParts.build(
-        db=db,
-        store=ground.store,
+        store=ground.books,
+        job_store=ground.store,
         jobs=jobs,
         memory=memory,
         client=bot,
@@ -159,6 +162,8 @@ def furnish(ground: Ground, way: Way, hosts: frozenset[str]) -> Parts:
     privacy = PrivacyParts.build(
         db=db,
         store=ground.store,
+        books=ground.books,
+        cast=ground.cast,
         memory=memory,
         jobs=jobs,
         results=results,
@@ -167,6 +172,19 @@ def furnish(ground: Ground, way: Way, hosts: frozenset[str]) -> Parts:
         client=bot,
         clock=way.clock,
         config=config.privacy,
+    )
+    library = Library.build(
+        books=making.books,
+        posts=making.posts,
+        memory=memory,
+        profile=ground.profile,
+        intake=intake,
+        results=results,
+        delivery=delivery,
+        reader=reader,
+        presses=presses,
+        write=partial(written, ground.queue),
+        spoiler=config.delivery.spoiler,
     )
     return Parts(
         config=config,
@@ -182,21 +200,10 @@ def furnish(ground: Ground, way: Way, hosts: frozenset[str]) -> Parts:
         privacy=privacy,
         books=making.books,
         weave=weave,
-        library=Library.build(
-            books=making.books,
-            posts=making.posts,
-            memory=memory,
-            profile=ground.profile,
-            intake=intake,
-            results=results,
-            delivery=delivery,
-            reader=reader,
-            presses=presses,
-            write=partial(written, ground.queue),
-            spoiler=config.delivery.spoiler,
-        ),
+        library=library,
         cast=CastParts.build(
-            db=db,
+            store=ground.cast,
+            shelf=library.shelf,
             jobs=jobs,
             memory=memory,
             intake=intake,

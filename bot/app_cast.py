@@ -18,9 +18,7 @@ from bot.progress import Progress
 from bot.results import PrivateResult, Results
 from ravsg.jobs.service import JobService
 from ravsg.memory.service import Memory
-from ravsg.store.books import BookStore
 from ravsg.store.cast import CastStore
-from ravsg.store.connection import Database
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +34,8 @@ class CastParts:
     def build(
         cls,
         *,
-        db: Database,
+        store: CastStore,
+        shelf: Shelf,
         jobs: JobService,
         memory: Memory,
         intake: Intake,
@@ -49,10 +48,9 @@ class CastParts:
         spoiler: bool,
     ) -> Self:
         """All of them, in the order in which they need each other; what looks at pictures found is shown by them."""
-        store = CastStore(db)
         showing = CastShowing(
             cast=store,
-            shelf=Shelf(BookStore(db)),
+            shelf=shelf,
             lookout=lookout,
             delivery=delivery,
             presses=presses,

@@ -54,6 +54,8 @@ class PrivacyParts:
         *,
         db: Database,
         store: JobStore,
+        books: BookStore,
+        cast: CastStore,
         memory: Memory,
         jobs: JobService,
         results: Results,
@@ -64,13 +66,13 @@ class PrivacyParts:
         config: PrivacySection,
     ) -> Self:
         """All of them, in the order in which they need each other."""
-        members = MemberMemories(db)
+        members, member_books = MemberMemories(db), MemberBooks(db)
         mender = Mender(
             stale=StaleStore(db), jobs=jobs, results=results, delivery=delivery, door=ThreadDoor(client, courier)
         )
         memory.on_forgotten.append(mender.poke)
         unweaver = Unweaver(
-            records=registry(memory, members, CastErasing(db), MemberBooks(db), store),
+            records=registry(memory, members, CastErasing(db), member_books, store),
             jobs=jobs,
             erasures=ErasureStore(db),
             mender=mender,
@@ -84,8 +86,9 @@ class PrivacyParts:
             grace_days=config.grace_days,
             now=clock.now,
         )
-        books = BookExport(MemberBooks(db), BookStore(db))
-        exporter = Exporter(memory=memory, members=members, cast=CastStore(db), books=books, jobs=store)
+        exporter = Exporter(
+            memory=memory, members=members, cast=cast, books=BookExport(member_books, books), jobs=store
+        )
         return cls(unweaver, mender, departures, exporter)
 
     def work(self) -> Iterator[tuple[str, Coroutine[Any, Any, None]]]:
