@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import Final
 
 from ravsg.jobs.fair import Key, Ticket
+from ravsg.jobs.ladder import Ran
 from ravsg.telemetry.measures import Telemetry
 
 DEFAULT_COST: Final = 1.0
@@ -24,7 +25,14 @@ class Meter:
         self._rooms: dict[Key, int] = {}
         self._used: dict[str, float] = {}
 
-    def measured(self, batch: Sequence[Ticket], seconds: float) -> None:
+    def ran(self, batch: Sequence[Ticket], ran: Ran, seconds: float) -> None:
+        """Learn from a batch what such steps cost, if all went well, and how many fit."""
+        if not any(isinstance(outcome, Exception) for outcome in ran.outcomes):
+            self._measured(batch, seconds)
+        if ran.room is not None:
+            self._had_room_for(batch[0].key, ran.room)
+
+    def _measured(self, batch: Sequence[Ticket], seconds: float) -> None:
         """A batch was done in so many seconds; its steps share them equally."""
         share = seconds / len(batch)
         known = self._costs.get(batch[0].key, share)
@@ -35,7 +43,7 @@ class Meter:
         self._telemetry.observe("device.batch", seconds, operation=operation)
         self._telemetry.count("device.steps", len(batch), operation=operation)
 
-    def had_room_for(self, key: Key, number: int) -> None:
+    def _had_room_for(self, key: Key, number: int) -> None:
         """The device ran out of memory above so many such steps."""
         self._rooms[key] = number
         self._telemetry.count("device.out_of_memory", operation=key[1])

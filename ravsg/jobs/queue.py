@@ -260,10 +260,7 @@ class GpuQueue:
         finally:
             call.cancel()
         ran = call.result()
-        if not any(isinstance(outcome, Exception) for outcome in ran.outcomes):
-            self._meter.measured(batch, self._clock() - started)
-        if ran.room is not None:
-            self._meter.had_room_for(batch[0].key, ran.room)
+        self._meter.ran(batch, ran, self._clock() - started)
         for ticket, outcome in zip(batch, ran.outcomes, strict=True):
             ticket.done(outcome)
 

@@ -21,27 +21,28 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from ravsg.config import JobsSection
-from ravsg.errors import DeviceLost, JobCancelled, StoreError
+from ravsg.errors import DeviceLost, JobCancelled
 from ravsg.jobs.execution import Execution
+from ravsg.jobs.housekeeping import Housekeeping
 from ravsg.jobs.intake import Intake
 from ravsg.jobs.job import TERMINAL, Job, JobKind, JobState, Recipe
 from ravsg.jobs.line import Entry, Line
 from ravsg.jobs.queue import GpuQueue
 from ravsg.jobs.recovery import settle
-from ravsg.store.jobs import JobStore, Side
+from ravsg.jobs.view import JobView
+from ravsg.store.jobs import JobStore
 from ravsg.telemetry.measures import Telemetry
 from ravsg.types import Origin
 
 _log = logging.getLogger(__name__)
 
-HOUSEKEEPING_SECONDS = 3600.0
 KEEP_INPUTS_DAYS = 30
 """How long an ended job's input pictures are kept, for Retry."""
 DELIVERY_SECONDS = 20.0
 """How long a result that is to be forgotten may still take to be posted: Discord may be down for hours."""
 
 
-class JobService:
+class JobService(JobView):
     """The one owner of every job's state. Made and used on the event loop."""
 
     def __init__(
@@ -58,17 +59,16 @@ class JobService:
     ) -> None:
         """`at_once`: recipes that run at the same time, so that their steps can share batches. `keep_inputs_days`:
         how long an ended job's input pictures are kept, for Retry."""
+        super().__init__(store, Line(config, at_once, queue.charged))
         self.on_change: list[Callable[[Job], None]] = []
         """Called on the loop with each new version of a job: state and progress."""
         self.on_device_lost: Callable[[DeviceLost], None] | None = None
         """Called once when only a new process helps; intake is closed by then and jobs are kept."""
-        self._store = store
         self._queue = queue
         self._config = config
         self._clock = clock
         self._telemetry = telemetry or Telemetry()
-        self._keep_inputs = timedelta(days=keep_inputs_days)
-        self._line = Line(config, at_once, queue.charged)
+        self._housekeeping = Housekeeping(store, clock, timedelta(days=keep_inputs_days))
         self._execution = Execution(
             store=store,
             queue=queue,
@@ -87,7 +87,6 @@ class JobService:
             telemetry=self._telemetry,
             accepted=self._accepted,
         )
-        self._housekeeping: asyncio.Task[None] | None = None
         queue.mark = store.mark_on_device
         queue.on_device_lost = self._device_lost
 
@@ -117,50 +116,6 @@ class JobService:
         kept. A caller that is cancelled meanwhile does not undo it.
         """
         return await self._intake.accept(kind, origin, request, inputs, parent_id)
-
-    # ------------------------------------------------------------------ looking
-
-    async def get(self, job_id: str) -> Job | None:
-        """A job as it stands now; None when there is none of that id."""
-        entry = self._line.entries.get(job_id)
-        if entry is not None:
-            return entry.job
-        row = await self._store.get(job_id)
-        return None if row is None else Job.from_row(row)
-
-    async def blobs(self, job_id: str, side: Side) -> dict[str, bytes]:
-        """A job's pictures by name; inputs are gone some weeks after the job's end."""
-        return await self._store.blobs(job_id, side)
-
-    def position(self, job_id: str) -> int | None:
-        """1 for the job that starts next; None for one that does not wait."""
-        return self._line.position(job_id)
-
-    def estimate(self, job_id: str) -> float | None:
-        """Seconds until the job is likely to be done; None for one that is not open, and before any measurement."""
-        return self._line.estimate(job_id)
-
-    async def list_open(self, guild_id: int, author_id: int | None = None) -> list[Job]:
-        """A server's jobs that have not ended, in order of acceptance; of one member where one is named."""
-        entries = sorted(self._line.entries.values(), key=lambda entry: entry.number)
-        jobs = [entry.job for entry in entries if entry.guild_id == guild_id]
-        return [job for job in jobs if author_id is None or job.origin.author_id == author_id]
-
-    async def recent(self, guild_id: int, author_id: int, limit: int) -> list[Job]:
-        """A member's newest jobs in a server, newest first."""
-        rows = await self._store.recent(guild_id, author_id, limit)
-        return [self._line.entries[row.id].job if row.id in self._line.entries else Job.from_row(row) for row in rows]
-
-    async def wait(self, job_id: str) -> Job:
-        """The job once it has ended, or was interrupted by this process's shutdown. Raises KeyError."""
-        entry = self._line.entries.get(job_id)
-        if entry is not None:
-            await entry.ended.wait()
-            return entry.job
-        job = await self.get(job_id)
-        if job is None:
-            raise KeyError(job_id)
-        return job
 
     # ------------------------------------------------------------------ changing
 
@@ -246,10 +201,10 @@ class JobService:
         deliver. Raises StoreError.
         """
         now = self._clock()
-        untold = await self._store.untold(now - timedelta(hours=self._config.expire_hours))
+        expire = timedelta(hours=self._config.expire_hours)
+        untold = await self._store.untold(now - expire)
         rows = await self._store.open_jobs()
         marked = await self._store.on_device()
-        expire = timedelta(hours=self._config.expire_hours)
         settled = [settle(row, on_device=row.id in marked, now=now, expire=expire) for row in rows]
         await self._store.settle(settled)
         self._line.seconds = await self._store.durations()
@@ -270,8 +225,7 @@ class JobService:
         for row in untold:
             job = Job.from_row(row)
             self._changed(Entry(job, row.number, phase="ending"), job)
-        await self._store.purge_inputs(now - self._keep_inputs)
-        self._housekeeping = asyncio.create_task(self._keep_house())
+        await self._housekeeping.begin()
         self._intake.open()
         self._admit()
         return found
@@ -280,9 +234,7 @@ class JobService:
         """Stop intake, let what runs go on for the grace, then interrupt it: it is resumed at the next start."""
         self._intake.shut("I am restarting and take nothing new just now.")
         await self._intake.settled()
-        if self._housekeeping is not None:
-            self._housekeeping.cancel()
-            await asyncio.wait({self._housekeeping})
+        await self._housekeeping.end()
         if tasks := self._tasks():
             await asyncio.wait(tasks, timeout=self._config.grace_seconds)
         self._execution.closing.set()
@@ -341,11 +293,3 @@ class JobService:
         self._intake.shut(error.user_message)
         if self.on_device_lost is not None:
             self.on_device_lost(error)
-
-    async def _keep_house(self) -> None:
-        while True:
-            await asyncio.sleep(HOUSEKEEPING_SECONDS)
-            try:
-                await self._store.purge_inputs(self._clock() - self._keep_inputs)
-            except StoreError as error:
-                _log.error("old input pictures could not be removed: %s", error)
