@@ -20,7 +20,7 @@ from bot.markup import shorten
 from ravsg.types import Shape
 
 if TYPE_CHECKING:
-    from bot.client import RavsgBot
+    from bot.client import Parts, RavsgBot
 
 FORM_LIMIT: Final = 4000
 """Characters that Discord lets a form's field hold."""
@@ -237,6 +237,11 @@ def chosen(interaction: discord.Interaction[Any]) -> str:
     """The value that was chosen from a menu."""
     values = cast(dict[str, Any], interaction.data or {}).get("values") or ["0"]
     return str(values[0])
+
+
+def parts_of(interaction: discord.Interaction[Any]) -> Parts:
+    """What the bot that was pressed on consists of."""
+    return _bot(interaction).parts
 
 
 def _bot(interaction: discord.Interaction[Any]) -> RavsgBot:

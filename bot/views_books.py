@@ -9,16 +9,14 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Final, Literal, Self, cast
+from typing import Any, Final, Literal, Self, cast
 
 import discord
 from discord import ui
 
 from bot import texts_books
 from bot.markup import plain, shorten
-
-if TYPE_CHECKING:
-    from bot.client import Parts, RavsgBot
+from bot.views import chosen, parts_of
 
 ChapterAction = Literal["next", "retry", "read", "repaint", "canon"]
 _STYLES: Final[dict[ChapterAction, discord.ButtonStyle]] = {
@@ -75,7 +73,7 @@ class ChapterButton(
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Hand the press to the actions of books."""
-        await _parts(interaction).library.actions.press(interaction, self.action, self.piece_id)
+        await parts_of(interaction).library.actions.press(interaction, self.action, self.piece_id)
 
 
 class GoOnButton(ui.DynamicItem[ui.Button[ui.View]], template=rf"ravsg:go-on:{_BOOK}"):
@@ -96,7 +94,7 @@ class GoOnButton(ui.DynamicItem[ui.Button[ui.View]], template=rf"ravsg:go-on:{_B
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Hand the press to the actions of books."""
-        await _parts(interaction).library.actions.go_on(interaction, self.book_id)
+        await parts_of(interaction).library.actions.go_on(interaction, self.book_id)
 
 
 class LeafButton(
@@ -125,7 +123,7 @@ class LeafButton(
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Hand the press to the reading of books."""
-        await _parts(interaction).library.reading.turn(interaction, self.place)
+        await parts_of(interaction).library.reading.turn(interaction, self.place)
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,10 +167,9 @@ class LeafMenu(ui.DynamicItem[ui.Select[ui.View]], template=rf"ravsg:leaves:{_BO
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Hand the choice to the reading of books."""
-        data = cast(dict[str, Any], interaction.data or {})
-        position, _, part = str((data.get("values") or ["1:0"])[0]).partition(":")
+        position, _, part = chosen(interaction).partition(":")
         place = Place(self.book_id, self.branch_id, int(position), int(part or 0))
-        await _parts(interaction).library.reading.turn(interaction, place)
+        await parts_of(interaction).library.reading.turn(interaction, place)
 
 
 DYNAMIC: Final = (ChapterButton, GoOnButton, LeafButton, LeafMenu)
@@ -241,7 +238,3 @@ def form_fields(interaction: discord.Interaction[Any]) -> dict[str, str]:
         if "component" in part:
             parts.append(part["component"])
     return fields
-
-
-def _parts(interaction: discord.Interaction[Any]) -> Parts:
-    return cast("RavsgBot", interaction.client).parts

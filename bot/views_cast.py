@@ -9,18 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any, Final, Self, cast
+from typing import Any, Final, Self
 
 import discord
 from discord import ui
 
 from bot import texts, texts_cast, texts_memory
 from bot.markup import plain, shorten
-from bot.views import chosen
+from bot.views import chosen, parts_of
 from ravsg.store.cast import LOOKS_LIMIT, NAME_LIMIT, OUTFIT_LIMIT, Character
-
-if TYPE_CHECKING:
-    from bot.client import Parts, RavsgBot
 
 ELSE: Final = 9
 """The number that stands for somebody who was not seen: an analysis names three at most."""
@@ -46,7 +43,7 @@ class CastPictureMenu(ui.DynamicItem[ui.Select[ui.View]], template=r"ravsg:cast-
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Hand the choice on."""
-        await _parts(interaction).cast.adding.pick(interaction, self.key, int(chosen(interaction)))
+        await parts_of(interaction).cast.adding.pick(interaction, self.key, int(chosen(interaction)))
 
 
 class FigureMenu(ui.DynamicItem[ui.Select[ui.View]], template=r"ravsg:cast-who:(?P<job>[a-z2-7]{8})"):
@@ -72,7 +69,7 @@ class FigureMenu(ui.DynamicItem[ui.Select[ui.View]], template=r"ravsg:cast-who:(
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Hand the choice on."""
-        await _parts(interaction).cast.adding.choose(interaction, self.job_id, int(chosen(interaction)))
+        await parts_of(interaction).cast.adding.choose(interaction, self.job_id, int(chosen(interaction)))
 
 
 class NameButton(ui.DynamicItem[ui.Button[ui.View]], template=r"ravsg:cast-name:(?P<job>[a-z2-7]{8}):(?P<figure>\d)"):
@@ -98,7 +95,7 @@ class NameButton(ui.DynamicItem[ui.Button[ui.View]], template=r"ravsg:cast-name:
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Hand the press on."""
-        await _parts(interaction).cast.adding.choose(interaction, self.job_id, self.figure)
+        await parts_of(interaction).cast.adding.choose(interaction, self.job_id, self.figure)
 
 
 class SeenButton(ui.DynamicItem[ui.Button[ui.View]], template=r"ravsg:cast-seen:(?P<job>[a-z2-7]{8})"):
@@ -121,7 +118,7 @@ class SeenButton(ui.DynamicItem[ui.Button[ui.View]], template=r"ravsg:cast-seen:
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Hand the press on."""
-        await _parts(interaction).cast.adding.show_seen(interaction, self.job_id)
+        await parts_of(interaction).cast.adding.show_seen(interaction, self.job_id)
 
 
 class CastPageButton(ui.DynamicItem[ui.Button[ui.View]], template=r"ravsg:cast-page:(?P<page>\d{1,3})"):
@@ -144,7 +141,7 @@ class CastPageButton(ui.DynamicItem[ui.Button[ui.View]], template=r"ravsg:cast-p
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Hand the press on."""
-        await _parts(interaction).cast.showing.turn(interaction, self.page)
+        await parts_of(interaction).cast.showing.turn(interaction, self.page)
 
 
 class RemoveButton(ui.DynamicItem[ui.Button[ui.View]], template=r"ravsg:cast-remove:(?P<cast>\d{1,19})"):
@@ -169,7 +166,7 @@ class RemoveButton(ui.DynamicItem[ui.Button[ui.View]], template=r"ravsg:cast-rem
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Hand the confirmation on."""
-        await _parts(interaction).cast.changing.remove(interaction, self.cast_id)
+        await parts_of(interaction).cast.changing.remove(interaction, self.cast_id)
 
 
 DYNAMIC: Final = (CastPictureMenu, FigureMenu, NameButton, SeenButton, CastPageButton, RemoveButton)
@@ -211,7 +208,3 @@ def _field(
     custom_id: str, value: str, limit: int, *, least: int = 1, style: discord.TextStyle = discord.TextStyle.short
 ) -> ui.TextInput[ui.Modal]:
     return ui.TextInput(custom_id=custom_id, default=value or None, max_length=limit, required=least > 0, style=style)
-
-
-def _parts(interaction: discord.Interaction[Any]) -> Parts:
-    return cast("RavsgBot", interaction.client).parts

@@ -8,15 +8,13 @@ press does is `bot.receipts` and `bot.listings`.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING, Any, Final, Literal, Self, cast
+from typing import Any, Final, Literal, Self, cast
 
 import discord
 from discord import ui
 
 from bot import texts_memory
-
-if TYPE_CHECKING:
-    from bot.client import Parts, RavsgBot
+from bot.views import parts_of
 
 Correction = Literal["pin", "unpin", "doubt", "forget"]
 _STYLES: Final[dict[Correction, discord.ButtonStyle]] = {
@@ -49,7 +47,7 @@ class WovenButton(ui.DynamicItem[ui.Button[ui.View]], template=r"ravsg:woven:(?P
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Hand the press to the receipts."""
-        await _parts(interaction).receipts.open(interaction, self.job_id, self.page)
+        await parts_of(interaction).receipts.open(interaction, self.job_id, self.page)
 
 
 class MemoryButton(
@@ -90,7 +88,7 @@ class MemoryButton(
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Hand the press to the receipts."""
-        await _parts(interaction).receipts.correct(interaction, self.what, self.memory_id, self.job_id, self.page)
+        await parts_of(interaction).receipts.correct(interaction, self.what, self.memory_id, self.job_id, self.page)
 
 
 class PageButton(ui.DynamicItem[ui.Button[ui.View]], template=r"ravsg:page:(?P<key>[a-z2-7]{8}):(?P<page>\d{1,3})"):
@@ -118,12 +116,8 @@ class PageButton(ui.DynamicItem[ui.Button[ui.View]], template=r"ravsg:page:(?P<k
 
     async def callback(self, interaction: discord.Interaction[Any]) -> None:
         """Hand the press to the listings."""
-        await _parts(interaction).listings.turn(interaction, self.key, self.page)
+        await parts_of(interaction).listings.turn(interaction, self.key, self.page)
 
 
 DYNAMIC: Final = (WovenButton, MemoryButton, PageButton)
 """What the client registers beside those of `bot.views`."""
-
-
-def _parts(interaction: discord.Interaction[Any]) -> Parts:
-    return cast("RavsgBot", interaction.client).parts
