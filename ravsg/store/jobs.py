@@ -16,6 +16,7 @@ from typing import Any, Final, Literal
 import aiosqlite
 
 from ravsg.store.book_traces import Choice, all_jobs, forget_pieces_of_jobs, jobs_outside_threads
+from ravsg.store.channel_books import forget_books_of_channel
 from ravsg.store.deliveries import Deliveries
 from ravsg.store.job_checks import check_new_job
 from ravsg.store.job_rows import JobRow, Settled, job_row, to_ms
@@ -248,12 +249,13 @@ class JobStore(Deliveries, MemberJobs):
         await self._execute("DELETE FROM job_blobs WHERE job_id = ? AND side = 'input' AND name = ?", (job_id, name))
 
     async def forget_channel(self, guild_id: int, channel_id: int) -> int:
-        """Remove the ended jobs of a channel or thread and of its threads, as `erase` does; gives how many. What they
-        told in a story thread stays in its book."""
+        """Remove the ended jobs of a channel or thread and of its threads, as `erase` does, and the books of chapters
+        that began there; gives how many jobs. What they told in a story thread stays in its book."""
         chosen = (
             "SELECT id, kind, author_id FROM jobs WHERE guild_id = ? AND ? IN"
             " (channel_id, json_extract(request, '$.place.parent_channel_id')) AND finished_at IS NOT NULL"
         )
+        await forget_books_of_channel(self._db, guild_id, channel_id)
         if not await self._db.read(chosen, (guild_id, channel_id)):
             return 0  # most channels that are deleted held nothing of ours, and an erasure is much work
         return await self._forget(chosen, guild_id, channel_id, books=jobs_outside_threads)
