@@ -1,22 +1,22 @@
 """The memory of every server: remember, recall, correct, forget.
 
-Vectors are given; no model is called here. SQLite is the truth and holds the filters (`ravsg.memory.search`); who
-agreed and what servers decided is `ravsg.memory.policy`. This class does not decide how many memories a prompt has
-room for.
+Vectors are given; no model is called here. SQLite is the truth and holds the filters (`ravsg.memory.search`); how a
+change reaches rows and indices together is `ravsg.memory.keeper`; who agreed and what servers decided is
+`ravsg.memory.policy`. This class does not decide how many memories a prompt has room for.
 """
 
 from __future__ import annotations
 
-import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Collection, Coroutine, Sequence
-from typing import TYPE_CHECKING, Any, TypeVar
+from collections.abc import AsyncIterator, Callable, Collection, Sequence
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ravsg.errors import Refused
 from ravsg.memory.cache import IndexCache
 from ravsg.memory.feedback import verdict_on
+from ravsg.memory.keeper import Keeper
 from ravsg.memory.policy import Policy
 from ravsg.memory.query import Query, unit
 from ravsg.memory.search import Searcher
@@ -35,10 +35,9 @@ if TYPE_CHECKING:
     from ravsg.store.connection import Database
     from ravsg.store.embeddings import Outdated
     from ravsg.store.feedback import Verdict
-    from ravsg.store.memory_rows import KeptMemory, MemoryStats, Stored
-    from ravsg.types import Memorable, MemoryKind, Recalled
+    from ravsg.store.memory_rows import KeptMemory, MemoryStats
+    from ravsg.types import Memorable, Recalled
 
-_T = TypeVar("_T")
 _PAGE = 100
 
 
@@ -48,14 +47,14 @@ class Memory:
     def __init__(self, db: Database, config: MemorySection) -> None:
         self.policy = Policy(ConsentStore(db), MemorySettingsStore(db), config)
         """Consent and the servers' settings."""
-        self.on_forgotten: list[Callable[[], None]] = []
-        """Called whenever memories went: results that quoted them show nothing of them any more."""
         self._store = MemoryStore(db)
         self._rows = MemorySearch(db, title=config.weight_title, keywords=config.weight_keywords)
         self._verdicts = FeedbackStore(db)
         self._cache = IndexCache(VectorStore(db), config)
         self._searcher = Searcher(self._rows, self._verdicts, self._cache, self.policy, config)
-        self._changes: set[asyncio.Task[Any]] = set()
+        self._keeper = Keeper(self._store, self._cache, self.policy)
+        self.on_forgotten: list[Callable[[], None]] = self._keeper.on_forgotten
+        """Called whenever memories went: results that quoted them show nothing of them any more."""
 
     async def close(self) -> None:
         """Stop making indices and writing snapshots of them; nothing is lost."""
@@ -89,46 +88,14 @@ class Memory:
         """
         if not chunks or vectors.shape[0] != len(chunks):
             raise ValueError(f"{len(chunks)} chunks and vectors of shape {vectors.shape} do not fit")
-        return await self._unbroken(
-            self._remember(guild_id, item, chunks, unit(vectors), model=model, picture=picture)
-        )
-
-    async def _remember(
-        self,
-        guild_id: int,
-        item: Memorable,
-        chunks: Sequence[str],
-        vectors: npt.NDArray[np.float32],
-        *,
-        model: str,
-        picture: bytes | None,
-    ) -> list[int]:
-        rows = [(chunk, vector.astype("<f4").tobytes()) for chunk, vector in zip(chunks, vectors, strict=True)]
-        async with self._cache.lock(guild_id):
-            stored = await self._store.add(
-                guild_id, item, rows, model, picture=picture, allowed_by_default=self.policy.by_default
-            )
-            if stored is None:
-                return []
-            await self._reindex(guild_id, item.kind, model, stored, vectors)
-            return [stored.memory_id]
+        return await self._keeper.remember(guild_id, item, chunks, unit(vectors), model=model, picture=picture)
 
     async def embed_anew(self, old: Outdated, vectors: npt.NDArray[np.float32], model: str) -> bool:
         """Give a memory's passages, in order of their parts, vectors [passages, d] of another model.
 
         False where it was forgotten or changed meanwhile. Raises ValueError, StoreError, DiskFull.
         """
-        rows = unit(vectors)
-        blobs = {part: row.astype("<f4").tobytes() for part, row in zip(sorted(old.parts), rows, strict=True)}
-
-        async def work() -> bool:
-            async with self._cache.lock(old.guild_id):
-                stored = await self._store.embed_anew(old.guild_id, old.memory_id, model, blobs)
-                if stored is not None:
-                    await self._reindex(old.guild_id, old.kind, model, stored, rows)
-                return stored is not None
-
-        return await self._unbroken(work())
+        return await self._keeper.embed_anew(old, unit(vectors), model)
 
     # ----------------------------------------------------------------- recall
 
@@ -226,7 +193,7 @@ class Memory:
         value = job_id if memory_id is None else memory_id
         assert value is not None
         await self._check(guild_id, which, value, by=by, moderator=moderator)
-        return await self._unbroken(self._forget(guild_id, which, value))
+        return await self._keeper.forget(guild_id, which, value)
 
     async def job_to_forget(self, guild_id: int, memory_id: int, *, by: int, moderator: bool = False) -> str | None:
         """The job whose result a memory is, for who may have it forgotten; None where there is no such memory.
@@ -238,72 +205,36 @@ class Memory:
 
     async def forget_author(self, guild_id: int, author_id: int) -> int:
         """Delete everything that one member left in a server's memory; their consent stays as it is."""
-        return await self._unbroken(self._forget(guild_id, "author_id", author_id))
+        return await self._keeper.forget(guild_id, "author_id", author_id)
 
     async def forget_job(self, guild_id: int, job_id: str) -> int:
         """Delete all memories of one job, because its result was deleted; nobody is asked who they are."""
-        return await self._unbroken(self._forget(guild_id, "job_id", job_id))
+        return await self._keeper.forget(guild_id, "job_id", job_id)
 
     async def forget_jobs(self, guild_id: int, job_ids: Collection[str]) -> int:
         """Delete all memories of several jobs at once."""
-        return await self._unbroken(self._forget(guild_id, "job_ids", json.dumps(sorted(job_ids))))
+        return await self._keeper.forget(guild_id, "job_ids", json.dumps(sorted(job_ids)))
 
     async def forget_message(self, guild_id: int, message_id: int) -> int:
         """Delete what a message shows, because the message was deleted."""
-        return await self._unbroken(self._forget(guild_id, "message_id", message_id))
+        return await self._keeper.forget(guild_id, "message_id", message_id)
 
     async def forget_channel(self, guild_id: int, channel_id: int) -> int:
         """Delete what was made in a channel or thread and in a channel's threads, because the channel was deleted."""
-        return await self._unbroken(self._forget(guild_id, "channel_id", channel_id))
+        return await self._keeper.forget(guild_id, "channel_id", channel_id)
 
     async def forget_older(self, guild_id: int, moment_ms: int) -> int:
         """Delete what is from before a moment (milliseconds since 1970, UTC) and was not pinned."""
-        return await self._unbroken(self._forget(guild_id, "older_than_ms", moment_ms))
+        return await self._keeper.forget(guild_id, "older_than_ms", moment_ms)
 
     async def forget_server(self, guild_id: int) -> int:
         """Delete a server's memories, verdicts, settings and its members' decisions; gives how many memories."""
-        forgotten = await self._unbroken(self._forget(guild_id, "guild_id", guild_id))
+        forgotten = await self._keeper.forget(guild_id, "guild_id", guild_id)
         await self.policy.forget_server(guild_id)
         return forgotten
-
-    async def _forget(self, guild_id: int, by: By, value: int | str) -> int:
-        async with self._cache.lock(guild_id):
-            if by != "author_id" and not await self._store.authors(guild_id, by, value):
-                return 0  # most deleted messages are none of ours: no write for them
-            await self._cache.forgetting(guild_id)  # snapshots leave the disk before the rows do
-            try:
-                forgotten = await self._store.forget(guild_id, by, value)
-                await self._cache.remove(guild_id, forgotten.passages)
-            except BaseException:
-                self._cache.drop(guild_id)
-                raise
-        for hear in self.on_forgotten:
-            hear()
-        return forgotten.memories
-
-    async def _reindex(
-        self, guild_id: int, kind: MemoryKind, model: str, stored: Stored, vectors: npt.NDArray[np.float32]
-    ) -> None:
-        """Bring the indices in step with rows that changed. The caller holds the server's lock."""
-        try:
-            if stored.removed:
-                await self._cache.forgetting(guild_id)
-                await self._cache.remove(guild_id, stored.removed)
-            if stored.added:
-                await self._cache.add(guild_id, kind, model, stored.added, vectors)
-        except BaseException:
-            self._cache.drop(guild_id)
-            raise
 
     async def _check(self, guild_id: int, which: By, value: int | str, *, by: int, moderator: bool) -> None:
         if not moderator and await self._store.authors(guild_id, which, value) - {by}:
             raise Refused(
                 "That memory is somebody else's.", "Its author or a moderator of this server can have it forgotten."
             )
-
-    async def _unbroken(self, work: Coroutine[Any, Any, _T]) -> _T:
-        """Run a change to its end: a row without its index entry would be missed until the next rebuild."""
-        task = asyncio.ensure_future(work)
-        self._changes.add(task)
-        task.add_done_callback(self._changes.discard)
-        return await asyncio.shield(task)

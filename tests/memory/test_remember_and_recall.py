@@ -74,7 +74,7 @@ class TestRemember:
         task.cancel()
         with pytest.raises(asyncio.CancelledError):
             await task
-        await asyncio.gather(*memory._changes)
+        await asyncio.gather(*memory._keeper._changes)
         assert (await ask(memory, GUILD, direction(1)))[0].text == "a fox"
 
     @pytest.mark.parametrize("value", [np.nan, np.inf, 0.0])
