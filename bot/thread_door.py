@@ -7,7 +7,6 @@ unguarded. What a thread is for is the affair of others.
 from __future__ import annotations
 
 import logging
-import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import timedelta
@@ -28,6 +27,8 @@ QUESTION_LIMIT: Final = 300
 ANSWER_LIMIT: Final = 55
 MOST_ANSWERS: Final = 10
 """What Discord lets a poll hold."""
+LOOKED_AT: Final = 200
+"""Messages behind a press among which its poll is looked for: it is posted within seconds."""
 HAS_THREAD: Final = 160004
 """A thread stands on this message already: an earlier try arrived."""
 IDLE_MINUTES: Final = 10080
@@ -157,12 +158,13 @@ class ThreadDoor:
     # ------------------------------------------------------------------ polls
 
     async def ask(
-        self, channel_id: int, message: Outgoing, question: str, answers: Sequence[str], hours: int
+        self, channel_id: int, message: Outgoing, question: str, answers: Sequence[str], hours: int, *, nonce: str
     ) -> Posted:
-        """Post a native poll with 2 to 10 answers. Raises DeliveryError, ValueError for any other number of them."""
+        """Post a native poll with 2 to 10 answers, once for a nonce of at most 25 characters. Raises DeliveryError,
+        ValueError for any other number of answers."""
         if not 2 <= len(answers) <= MOST_ANSWERS:
             raise ValueError(f"a poll has 2 to {MOST_ANSWERS} answers, not {len(answers)}")
-        ready, nonce = guard(message), secrets.token_hex(12)
+        ready = guard(message)
         channel = self._client.get_partial_messageable(channel_id)
 
         async def post() -> discord.Message:
@@ -174,6 +176,25 @@ class ThreadDoor:
         with judged():
             sent = await self._courier.carry(channel_id, post)
         return Posted(sent.channel.id, sent.id)
+
+    async def asked(self, channel_id: int, after: int, words: Sequence[str]) -> Posted | None:
+        """The first poll of ours behind a snowflake whose message says all these words, open or not; None also where
+        the history may not be read, or the channel is gone. Raises DeliveryError."""
+        channel = self._client.get_partial_messageable(channel_id)
+        me = self._client.user
+
+        async def look() -> Posted | None:
+            try:
+                async for one in channel.history(limit=LOOKED_AT, after=discord.Object(after), oldest_first=True):
+                    ours = me is not None and one.author.id == me.id and one.poll is not None
+                    if ours and all(word in one.content for word in words):
+                        return Posted(channel_id, one.id)
+            except (discord.Forbidden, discord.NotFound) as error:
+                _log.warning("the history of channel %d cannot be read: %s", channel_id, error)
+            return None
+
+        with judged():
+            return await self._courier.carry(channel_id, look)
 
     async def outcome(self, place: Posted) -> Outcome | None:
         """How a poll ended; None while it is open. Raises DeliveryError, also where its message is gone."""

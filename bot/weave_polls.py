@@ -1,17 +1,16 @@
 """The server chooses how a story goes on: a native poll among all its open lines, and what its end does.
 
-The line that wins is the canon and the only one that goes on; the others are set aside: told so, and locked where
-the bot may do that. A draw changes nothing. A poll's end comes as a notice of Discord's; what ended while the bot was
-away is read from the poll's message. Which answer stands for which branch follows from the order of their ids.
+The line that wins is the canon and the only one that goes on; the others are set aside: told so, and locked where the
+bot may do that. A draw changes nothing. Posting a poll is `bot.weave_asking`. A poll's end comes as a notice of
+Discord's; what ended while the bot was away is read from the poll's message. Which answer stands for which branch
+follows from the order of their ids.
 """
 
 from __future__ import annotations
 
-import asyncio
 import logging
-import time
 from collections.abc import Sequence
-from typing import Any, Final
+from typing import Any
 
 import discord
 
@@ -19,17 +18,16 @@ from bot import texts, texts_weave
 from bot.convert import missing_permissions
 from bot.delivery import Delivery, Posted
 from bot.embeds import message_link
-from bot.markup import quote
 from bot.outgoing import Outgoing
-from bot.thread_door import MOST_ANSWERS, Outcome, ThreadDoor, result_of
+from bot.thread_door import Outcome, ThreadDoor, result_of
+from bot.weave_asking import Asking
 from bot.weave_continuing import Continuing
-from bot.weave_lines import TITLE, Line, Lines, canon, check_open
-from ravsg.errors import BadInput, DeliveryError, RavsgError, Refused
+from bot.weave_lines import Line, Lines, canon, check_open
+from ravsg.errors import DeliveryError, RavsgError, Refused
 from ravsg.store.book_rows import Branch
 from ravsg.store.books import BookStore
 
 _log = logging.getLogger(__name__)
-HOUR_MS: Final = 3_600_000
 
 
 class Polls:
@@ -54,7 +52,7 @@ class Polls:
         self._door = door
         self._delivery = delivery
         self._hours = hours
-        self._asking = asyncio.Lock()
+        self._asking = Asking(store=store, lines=lines, door=door, hours=hours)
 
     async def open(self, interaction: discord.Interaction[Any], line: Line) -> None:
         """Ask the server which of a story's lines goes on. Raises Refused, BadInput, DeliveryError, StoreError."""
@@ -63,30 +61,9 @@ class Polls:
         channel_id = self._place(canon(await self._lines.of_book(line.book)))
         if not await self._delivery.defer(interaction):
             return
-        async with self._asking:  # who presses meanwhile finds this poll
-            poll = await self._ask(line, channel_id)
+        poll = await self._asking.ask(line, channel_id, interaction.id)
         link = message_link(line.guild_id, poll.channel_id, poll.message_id)
         await self._delivery.update(interaction, Outgoing(texts_weave.poll_opened(link, self._hours)))
-
-    async def _ask(self, line: Line, channel_id: int) -> Posted:
-        lines = await self._lines.of_book(line.book)
-        if any(one.branch.poll_message_id is not None for one in lines):
-            raise Refused(texts_weave.POLL_OPEN, texts_weave.POLL_OPEN_REMEDY)
-        candidates = [one for one in lines if one.branch.fate != "aside"]
-        if len(candidates) < 2:
-            raise BadInput(texts_weave.NO_BRANCHES, texts_weave.NO_BRANCHES_REMEDY)
-        counts = canon(lines).branch.id
-        left_out = [one for one in candidates if one.branch.id != counts][MOST_ANSWERS - 1 :]
-        asked = [one for one in candidates if one not in left_out]
-        said = texts_weave.poll_opening(line.title, [_link(one) for one in asked])
-        answers = [one.branch.title or texts_weave.AS_IT_WENT for one in asked]
-        poll = await self._door.ask(channel_id, Outgoing(said), texts_weave.QUESTION, answers, self._hours)
-        ends = time.time_ns() // 1_000_000 + self._hours * HOUR_MS
-        for one in asked:
-            await self._store.set_poll(one.guild_id, one.branch.id, poll.channel_id, poll.message_id, ends)
-        people = {line.book.author_id, *(one.branch.opened_by for one in asked)}
-        await self._store.shows(line.guild_id, line.book.id, poll.channel_id, poll.message_id, people)
-        return poll
 
     def _place(self, line: Line) -> int:
         """Where the poll stands: the channel around the threads, or the thread itself, where that is a post of a
@@ -120,7 +97,9 @@ class Polls:
         await self._forget(branches, texts_weave.POLL_GONE)
 
     async def catch_up(self) -> None:
-        """After a time away: act on the polls that ended meanwhile. Raises StoreError."""
+        """After a time away: find those that were being asked, and act on those that ended meanwhile. Raises
+        StoreError."""
+        await self._asking.catch_up()
         polls: dict[int, list[Branch]] = {}
         for branch in await self._store.open_polls():
             polls.setdefault(branch.poll_message_id or 0, []).append(branch)
@@ -178,18 +157,10 @@ class Polls:
             await self._say(branches[0].poll_channel_id, said)
 
     async def _clear(self, branches: Sequence[Branch]) -> None:
-        for one in branches:
-            await self._store.set_poll(one.guild_id, one.id, None, None, None)
+        await self._store.clear_poll(branches[0].guild_id, [one.id for one in branches])
 
     async def _say(self, channel_id: int, text: str) -> None:
         try:
             await self._delivery.send(channel_id, Outgoing(text))
         except RavsgError as error:
             _log.info("the end of a poll could not be told in channel %d: %s", channel_id, error)
-
-
-def _link(line: Line) -> str:
-    """Where a line is told: a thread's id stands for its first message too, or for none, and leads there all the
-    same."""
-    title = quote(line.branch.title or texts_weave.AS_IT_WENT, TITLE).replace("[", "(").replace("]", ")")
-    return f"[{title}]({message_link(line.guild_id, line.thread_id, line.thread_id)})"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from ravsg.errors import Refused
@@ -86,18 +87,33 @@ class Branches:
 
     async def keep_story(self, guild_id: int, branch_id: int, story: str) -> None:
         """Keep a branch's plan and summary as they have grown: `ravsg.story.book.Book` as JSON, without chapters."""
-        await self._change(guild_id, branch_id, {"story": story})
+        await self._change(guild_id, [branch_id], {"story": story})
 
     async def set_fate(self, guild_id: int, branch_id: int, fate: Fate) -> None:
         """Make a branch the canon, leave it open, or put it aside. The others keep theirs."""
-        await self._change(guild_id, branch_id, {"fate": fate})
+        await self._change(guild_id, [branch_id], {"fate": fate})
 
-    async def set_poll(
-        self, guild_id: int, branch_id: int, channel_id: int | None, message_id: int | None, ends_ms: int | None
-    ) -> None:
-        """Keep which message asks whether this branch is the canon, and until when; None: no poll any more."""
-        values = {"poll_channel_id": channel_id, "poll_message_id": message_id, "poll_ends_ms": ends_ms}
-        await self._change(guild_id, branch_id, values)
+    async def ask_poll(self, guild_id: int, branch_ids: Sequence[int], channel_id: int, asked_id: int) -> None:
+        """Keep that a poll among these branches is about to be posted in a channel. `asked_id`: the press that asked,
+        a snowflake."""
+        values = {"poll_channel_id": channel_id, "poll_asked_id": asked_id}
+        await self._change(guild_id, branch_ids, {**values, "poll_message_id": None, "poll_ends_ms": None})
+
+    async def poll_posted(self, guild_id: int, branch_ids: Sequence[int], message_id: int, ends_ms: int) -> None:
+        """Keep which message asks among these branches, and until when: of all of them or of none."""
+        await self._change(guild_id, branch_ids, {"poll_message_id": message_id, "poll_ends_ms": ends_ms})
+
+    async def clear_poll(self, guild_id: int, branch_ids: Sequence[int]) -> None:
+        """No poll asks about these branches any more."""
+        columns = ("poll_channel_id", "poll_asked_id", "poll_message_id", "poll_ends_ms")
+        await self._change(guild_id, branch_ids, dict.fromkeys(columns))
+
+    async def asked_polls(self) -> list[Branch]:
+        """The branches of all servers about which a poll was to be posted that is not known to be, oldest first."""
+        rows = await self._db.read(
+            "SELECT * FROM branches WHERE poll_asked_id IS NOT NULL AND poll_message_id IS NULL ORDER BY id"
+        )
+        return [branch_of(row) for row in rows]
 
     async def open_polls(self) -> list[Branch]:
         """The branches of all servers that a poll decides on, the one that ends first first."""
@@ -106,15 +122,14 @@ class Branches:
         )
         return [branch_of(row) for row in rows]
 
-    async def _change(self, guild_id: int, branch_id: int, values: dict[str, Any]) -> None:
-        if not values:
-            return
+    async def _change(self, guild_id: int, branch_ids: Sequence[int], values: dict[str, Any]) -> None:
         columns = ", ".join(f"{name} = :{name}" for name in values)
+        changes = [{**values, "guild": guild_id, "branch": one} for one in branch_ids]
 
         async def work(db: aiosqlite.Connection) -> None:
-            await db.execute(
+            await db.executemany(
                 f"UPDATE branches SET {columns} WHERE guild_id = :guild AND id = :branch",  # noqa: S608 - our own
-                {**values, "guild": guild_id, "branch": branch_id},
+                changes,
             )
 
         await self._db.write(work)

@@ -97,6 +97,8 @@ class Branch:
     story: str
     """`ravsg.story.book.Book` as JSON, without chapters; empty before there is a plan."""
     created_ms: int
+    poll_asked_id: int | None
+    """The press that asked for a poll, before its message is known."""
 
     @property
     def key(self) -> str:

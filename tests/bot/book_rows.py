@@ -54,6 +54,7 @@ def branch(number: int = 1, parent: int | None = None, fork: int | None = None, 
         "poll_channel_id": None,
         "poll_message_id": None,
         "poll_ends_ms": None,
+        "poll_asked_id": None,
         "story": "",
         "created_ms": TIME,
     }

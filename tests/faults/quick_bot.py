@@ -25,6 +25,7 @@ from typing import Any, Final
 from bot.app import run
 from bot.delivery import Delivery
 from bot.sandbox.server import Sandbox
+from bot.thread_door import ThreadDoor
 from ravsg.errors import RavsgError
 from ravsg.jobs.step import Step, Watch
 from ravsg.store.books import BookStore
@@ -47,11 +48,18 @@ WATCHED: Final[tuple[tuple[type, tuple[str, ...]], ...]] = (
             "erase_jobs",
         ),
     ),
-    (BookStore, ("start", "add_piece", "edit_piece", "add_plate", "keep_story", "set_book", "posted", "followed")),
+    (
+        BookStore,
+        (
+            *("start", "add_piece", "edit_piece", "add_plate", "keep_story", "set_book", "posted", "followed"),
+            *("ask_poll", "poll_posted", "clear_poll"),
+        ),
+    ),
     (MemoryStore, ("add", "forget")),
     (ErasureStore, ("begin", "advance", "finish")),
     (StaleStore, ("settled",)),
     (Delivery, ("send", "delete")),
+    (ThreadDoor, ("ask",)),
 )
 
 

@@ -79,7 +79,7 @@ async def test_marks_are_a_courtesy(
 
 async def test_a_poll_and_its_end(sandbox: Sandbox, probe: Probe, door: ThreadDoor, general: Channel) -> None:
     answers = ["As it went on", "What if the key breaks, and " + "so on " * 20]
-    place = await door.ask(general.id, Outgoing("Choose"), "How does it go on?", answers, 2)
+    place = await door.ask(general.id, Outgoing("Choose"), "How does it go on?", answers, 2, nonce="one")
     message = sandbox.world.find_message(general.id, place.message_id)
     assert message is not None
     assert message.poll is not None
