@@ -130,11 +130,11 @@ def _run(asked: argparse.Namespace, config: Config, environment: Mapping[str, st
                     asyncio.run(_once(apart, image, out) if asked.book is None else _book(apart, image, out))
         return
     token = environment.get("DISCORD_TOKEN", "").strip()
-    from bot.doctor import token_problem  # noqa: PLC0415
+    from bot.doctor import token_problem  # noqa: PLC0415 - each way loads only what it needs
 
     if problem := token_problem(token):
         raise ConfigError(f"{problem.what.removeprefix('token: ')}.", problem.mend)
-    from bot.app import run  # noqa: PLC0415
+    from bot.app import run  # noqa: PLC0415 - each way loads only what it needs
 
     with logging_to(config.bot.data_dir / "logs", config.bot.log_level, (token,)), _traced():
         asyncio.run(run(config, token=token, sandbox_base=environment.get("RAVSG_SANDBOX")))
@@ -142,7 +142,7 @@ def _run(asked: argparse.Namespace, config: Config, environment: Mapping[str, st
 
 async def _sandbox(config: Config) -> None:
     """The bot in a Discord of its own, until it is stopped."""
-    from bot.app import run  # noqa: PLC0415
+    from bot.app import run  # noqa: PLC0415 - each way loads only what it needs
 
     sandbox = await _started()
     try:
@@ -154,7 +154,7 @@ async def _sandbox(config: Config) -> None:
 
 async def _started() -> Sandbox:
     """A sandbox at the usual port, or at any free one where that is taken."""
-    from bot.sandbox.server import Sandbox  # noqa: PLC0415
+    from bot.sandbox.server import Sandbox  # noqa: PLC0415 - each way loads only what it needs
 
     sandbox = Sandbox(port=PORT)
     try:
@@ -167,7 +167,7 @@ async def _started() -> Sandbox:
 
 
 async def _once(config: Config, image: Path, out: Path) -> None:
-    from bot.once import once  # noqa: PLC0415
+    from bot.once import once  # noqa: PLC0415 - each way loads only what it needs
 
     await once(config, image, out)
     print(f"Written: {out / 'story.md'}, picture.png, recalled.md, transcript.json", flush=True)

@@ -81,7 +81,7 @@ class Description:
     @cached_property
     def _registry(self) -> Any:
         from referencing import Registry, Resource  # noqa: PLC0415 - only where a description is checked
-        from referencing.jsonschema import DRAFT202012  # noqa: PLC0415
+        from referencing.jsonschema import DRAFT202012  # noqa: PLC0415 - as above
 
         resource = Resource.from_contents(self._document, default_specification=DRAFT202012)
         return Registry().with_resource("urn:discord", resource)
@@ -105,8 +105,8 @@ def escaped(part: str) -> str:
 
 def _lenient_class() -> Any:
     """A validator that takes numbers for snowflakes: Discord does, and discord.py sends some ids as numbers."""
-    from jsonschema import Draft202012Validator  # noqa: PLC0415
-    from jsonschema.validators import extend  # noqa: PLC0415
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - only where a description is checked
+    from jsonschema.validators import extend  # noqa: PLC0415 - as above
 
     strict_type = Draft202012Validator.VALIDATORS["type"]
 

@@ -20,8 +20,8 @@ def redirect_discord(rest_base: str | None = None) -> Iterator[None]:
         ValueError: no address, or one that is not on this machine.
     """
     import yarl  # noqa: PLC0415 - the sandbox itself runs without discord.py
-    from discord.gateway import DiscordWebSocket  # noqa: PLC0415
-    from discord.http import Route  # noqa: PLC0415
+    from discord.gateway import DiscordWebSocket  # noqa: PLC0415 - as above
+    from discord.http import Route  # noqa: PLC0415 - as above
 
     base = rest_base or f"{os.environ.get(VARIABLE, '').rstrip('/')}/api/v10"
     url = yarl.URL(base)

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 import pytest_asyncio
-from playwright.async_api import Browser, Page, WebSocketRoute, expect
+from playwright.async_api import Browser, FilePayload, Page, WebSocketRoute, expect
 
 from bot.sandbox.messages import Draft
 from bot.sandbox.server import Sandbox
@@ -148,8 +148,8 @@ async def test_what_does_not_fit_is_told(sandbox: Sandbox, browser: Browser) -> 
     sandbox.world.attachment_limit = 100
     async with window(browser, sandbox.page_url) as shown:
         page = shown.page
-        large = {"name": "large.png", "mimeType": "image/png", "buffer": picture("a photo")}
-        await page.locator("#picker").set_input_files(large)  # type: ignore[arg-type]
+        large: FilePayload = {"name": "large.png", "mimeType": "image/png", "buffer": picture("a photo")}
+        await page.locator("#picker").set_input_files(large)
         await expect(page.get_by_role("alert")).to_contain_text("large.png has")
         await expect(page.locator("#tray li")).to_have_count(0)
         await page.fill("#text", "x" * 2001)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.async_api import Browser, Page, expect
+from playwright.async_api import Browser, FilePayload, Page, expect
 
 from bot.sandbox.seed import SUGGESTIONS
 from ravsg.types import PaintTask
@@ -18,8 +18,8 @@ async def ask_for_a_story(page: Page) -> None:
     """By slash command, with a photo chosen from the disk."""
     await page.fill("#text", "/story")
     await page.keyboard.press("Enter")
-    photo = {"name": "photo.png", "mimeType": "image/png", "buffer": picture("a photo", 96, 64)}
-    await page.locator("#options input[type=file]").set_input_files(photo)  # type: ignore[arg-type]
+    photo: FilePayload = {"name": "photo.png", "mimeType": "image/png", "buffer": picture("a photo", 96, 64)}
+    await page.locator("#options input[type=file]").set_input_files(photo)
     await page.get_by_role("button", name="Run").click()
 
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections.abc import Sequence
 
 import pytest
 
-from ravsg.errors import DiskFull, JobCancelled, ModelMissing
+from ravsg.errors import DiskFull, JobCancelled, ModelMissing, RavsgError
 from ravsg.jobs.queue import GpuQueue
-from ravsg.jobs.step import Watch
-from ravsg.types import Written
+from ravsg.jobs.step import Step, Watch
+from ravsg.types import Output, Written
 from tests.jobs.devices import EchoDevice, GatedDevice, SmallDevice, entered, write_step
 from tests.jobs.helpers import MakeQueue, submit
 
@@ -157,7 +158,7 @@ async def test_jobs_are_marked_before_they_are_on_the_device_and_unmarked_when_i
     rested = asyncio.Event()
 
     class Logged(EchoDevice):
-        def run(self, steps, watches):  # type: ignore[no-untyped-def]
+        def run(self, steps: Sequence[Step], watches: Sequence[Watch]) -> list[Output | RavsgError]:
             log.append("run")
             return super().run(steps, watches)
 

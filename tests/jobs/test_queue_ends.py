@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Any
 
 import pytest
 
 from ravsg.errors import DeviceLost, JobCancelled, QueueFull
 from ravsg.jobs.queue import GpuQueue
 from ravsg.jobs.step import Watch
-from ravsg.types import Written
+from ravsg.types import Role, Written
 from tests.jobs.devices import EchoDevice, GatedDevice, LostDevice, entered, paint_step, write_step
 from tests.jobs.helpers import MakeQueue, submit
 
@@ -32,7 +33,7 @@ async def test_a_device_that_does_not_end_a_batch_that_nobody_wants_counts_as_lo
     make_queue: MakeQueue, resident: bool
 ) -> None:
     class Hanging(GatedDevice):
-        def model_step(self, steps, watches, done):  # type: ignore[no-untyped-def]
+        def model_step(self, steps: Any, watches: Any, done: int) -> None:
             assert self.gate.acquire(timeout=20)
 
     device = Hanging()
@@ -54,7 +55,7 @@ async def test_an_idle_device_gives_its_memory_back_after_its_time(make_queue: M
     loop = asyncio.get_running_loop()
 
     class Noting(EchoDevice):
-        def free_memory(self, *, keep=None):  # type: ignore[no-untyped-def]
+        def free_memory(self, *, keep: Role | None = None) -> None:
             super().free_memory(keep=keep)
             loop.call_soon_threadsafe(freed.set)
 
@@ -90,7 +91,7 @@ async def test_closing_does_not_wait_for_ever_for_a_device_that_hangs() -> None:
     def hang(steps: object, watches: object, done: int) -> None:
         assert device.gate.acquire(timeout=20)
 
-    device.model_step = hang  # type: ignore[method-assign]
+    device.model_step = hang  # type: ignore[method-assign]  # this one device alone
     queue = GpuQueue(lambda: device)
     running = submit(queue, write_step("a"))
     await entered(device)

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
 import numpy as np
 import pytest
 
-from ravsg.errors import JobCancelled
+from ravsg.errors import JobCancelled, RavsgError
 from ravsg.jobs.ids import new_job_id
 from ravsg.jobs.job import Job, JobState
 from ravsg.jobs.line import Entry
 from ravsg.jobs.queue import GpuQueue
 from ravsg.jobs.runner import JobRunner
-from ravsg.jobs.step import Step
+from ravsg.jobs.step import Step, Watch
 from ravsg.types import Counted, CountTask, Embedded, EmbedTask, Origin, Output, PaintTask, WriteTask
 from tests.jobs import devices
 
@@ -24,7 +24,7 @@ from tests.jobs import devices
 class AllDevice(devices.EchoDevice):
     """Answers all four operations."""
 
-    def run(self, steps, watches):  # type: ignore[no-untyped-def]
+    def run(self, steps: Sequence[Step], watches: Sequence[Watch]) -> list[Output | RavsgError]:
         self.batches.append(list(steps))
         for watch in watches:
             watch.report(1, 2)

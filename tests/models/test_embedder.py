@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from typing import Any
 
 import numpy as np
 import pytest
@@ -100,16 +101,16 @@ def test_cancelled_between_two_calls_of_the_model(embedder: Embedder) -> None:
     calls = []
     encode = embedder._encode_texts
 
-    def encode_and_cancel(windows):  # type: ignore[no-untyped-def]
+    def encode_and_cancel(windows: Any) -> Any:
         calls.append(len(windows))
         watch.cancelled.set()
         return encode(windows)
 
-    embedder._encode_texts = encode_and_cancel  # type: ignore[method-assign]
+    embedder._encode_texts = encode_and_cancel  # type: ignore[method-assign]  # put back below
     try:
         outcome = embedder.embed([EmbedTask(texts=("fox",) * 100)], [watch])[0]
     finally:
-        embedder._encode_texts = encode  # type: ignore[method-assign]
+        embedder._encode_texts = encode  # type: ignore[method-assign]  # as it was
     assert isinstance(outcome, JobCancelled)
     assert calls == [32]
 
