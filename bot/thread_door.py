@@ -29,6 +29,8 @@ MOST_ANSWERS: Final = 10
 """What Discord lets a poll hold."""
 LOOKED_AT: Final = 200
 """Messages behind a press among which its poll is looked for: it is posted within seconds."""
+READING_SECONDS: Final = 60.0
+"""How long reading a thread may take: some requests, one after the other."""
 HAS_THREAD: Final = 160004
 """A thread stands on this message already: an earlier try arrived."""
 IDLE_MINUTES: Final = 10080
@@ -211,8 +213,9 @@ class ThreadDoor:
 
     # ------------------------------------------------------------------ reading
 
-    async def newest(self, guild_id: int, thread_id: int, most: int) -> list[discord.Message] | None:
-        """A thread's last `most` messages, oldest first; None where it was deleted. Raises DeliveryError."""
+    async def since(self, guild_id: int, thread_id: int, oldest: int, most: int) -> list[discord.Message] | None:
+        """A thread's messages from a snowflake on and the one before, oldest first: the last `most`, in requests of
+        100. None where it was deleted, and nothing where the history may not be read. Raises DeliveryError."""
         known = self._client.get_channel(thread_id)
         channel = (
             known
@@ -221,13 +224,18 @@ class ThreadDoor:
         )
 
         async def look() -> list[discord.Message] | None:
+            found: list[discord.Message] = []
             try:
-                return [message async for message in channel.history(limit=most)][::-1]
+                async for message in channel.history(limit=most):
+                    found.append(message)
+                    if message.id < oldest:
+                        break
             except discord.NotFound:
                 return None
+            return found[::-1]
 
         with judged():
-            return await self._courier.carry(None, look)
+            return await self._courier.carry(None, look, patience=READING_SECONDS)
 
 
 def result_of(message: discord.Message) -> Posted | None:

@@ -1,7 +1,8 @@
 """After a time away: what happened meanwhile in story threads, to their polls and to what the bot was telling.
 
-It runs when a session with Discord begins. Each look is bounded: the newest stories of each server, the newest
-messages of their threads; one that fails is a line in the log, and the others are looked at all the same.
+It runs when a session with Discord begins. Each look is bounded: the newest stories of each server, the messages of
+their threads since the oldest turn, 1,000 at most; one that fails is a line in the log, and the others are looked at
+all the same.
 """
 
 from __future__ import annotations

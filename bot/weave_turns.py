@@ -1,10 +1,10 @@
 """Messages in story threads become turns, in the order in which they arrive, and follow their messages from then on.
 
-With the Message Content intent every message is a turn; without it those are that mention the bot or reply to it
-with ping, because others come without words. What begins with `((` or `//` is talk beside the story. Turns are
+With the Message Content intent every message is a turn; without it those are that mention the bot or reply to it with
+ping, because others come without words. What begins with `((` or `//` is talk beside the story. Turns are
 acknowledged by a reaction and nothing else. Edits and deletions are followed; what happened while the bot was away is
-caught up with, as far as the thread's newest messages tell, and before the first new message of the thread is taken.
-When the bot goes on is `bot.weave_continuing`.
+caught up with, back to the oldest turn or for the thread's newest 1,000 messages, and before the first new message of
+the thread is taken. When the bot goes on is `bot.weave_continuing`.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ from ravsg.types import Origin
 _log = logging.getLogger(__name__)
 BESIDE: Final = ("((", "//")
 """Beginnings of what is said beside the story, as people who write together are used to."""
-CAUGHT_UP: Final = 100
-"""Messages of a thread that are looked at after a time away: as many as one request gives."""
+CAUGHT_UP: Final = 1000
+"""Messages of a thread that are looked at after a time away, at most. A bound of ours: ten requests a thread."""
 _KINDS: Final = (discord.MessageType.default, discord.MessageType.reply)
 
 
@@ -230,13 +230,15 @@ class Turns:
         session = self._session
         if self._compared.get(line.thread_id) == session:
             return True
-        listed = await self._door.newest(line.guild_id, line.thread_id, CAUGHT_UP)
-        if listed is None:
-            return False
-        there = {message.id: message for message in listed}
-        oldest = min(there, default=0) if len(listed) == CAUGHT_UP else 0
         told = [one for one in await self._store.path(line.guild_id, line.branch.id) if one.message_id is not None]
         own = [one for one in told if one.channel_id == line.thread_id]
+        first = min((one.message_id or 0 for one in own), default=_beginning(line))
+        if (listed := await self._door.since(line.guild_id, line.thread_id, first, CAUGHT_UP)) is None:
+            return False
+        there = {message.id for message in listed}
+        oldest = listed[0].id if len(listed) == CAUGHT_UP else first
+        if oldest > first:
+            _log.warning("of thread %d only the newest %d messages were compared", line.thread_id, CAUGHT_UP)
         for piece in own:
             if listed and piece.message_id and piece.message_id >= oldest and piece.message_id not in there:
                 await self._deleted(piece)

@@ -123,8 +123,8 @@ async def test_what_stands_in_a_thread(
     thread = await sam.open_thread(general, "Sam's corner")
     await sam.say(thread, "one")
     await said(probe, thread, "two")
-    listed = await door.newest(general.guild_id or 0, thread.id, 2) or []
+    listed = await door.since(general.guild_id or 0, thread.id, 0, 2) or []
     assert [one.content for one in listed] == ["one", "two"]
     assert all(one.guild is not None for one in listed)
     sandbox.world.remove_channel(thread)
-    assert await door.newest(general.guild_id or 0, thread.id, 2) is None
+    assert await door.since(general.guild_id or 0, thread.id, 0, 2) is None

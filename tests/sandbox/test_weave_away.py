@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from bot import texts_weave
+from bot.sandbox import permissions as rights
 from bot.sandbox.person import Person
 from bot.weave_catching_up import CatchingUp
 from tests.sandbox.house import House, moved_in, restarted
@@ -173,3 +174,55 @@ async def test_what_was_said_in_a_thread_before_its_story_is_no_turn(tmp_path: P
             await handled()
             await loom.say(again.robin, "Rain begins.")
             assert [piece.kind for piece in await loom.path()] == ["continuation", "turn"]
+
+
+@pytest.mark.parametrize(("bound", "first"), [(1000, "The fox hears music."), (100, "The fox hears steps.")])
+async def test_changes_behind_many_messages_are_found_within_a_bound(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture, bound: int, first: str
+) -> None:
+    monkeypatch.setattr("bot.weave_turns.CAUGHT_UP", bound)
+    async with moved_in(tmp_path, **EVERY_MESSAGE) as house:
+        loom = await begun(house)
+        turns = [await loom.say(house.sam, text) for text in ("The fox hears steps.", "It hides.", "It waits.")]
+        await house.stop()
+        await house.sam.edit(turns[0], "The fox hears music.")
+        await house.sam.delete(turns[1])
+        missed = await house.robin.say(loom.thread, "It dances.")
+        for number in range(110):
+            await house.robin.say(loom.thread, f"(( {number}")
+        late = await house.robin.say(loom.thread, "It sings.")
+        async with restarted(house, tmp_path, **EVERY_MESSAGE) as again:
+            loom.house = again
+            await loom.marked(late)
+            await handled()
+            whole = bound > 100
+            assert (await loom.texts())[0] == first
+            assert ("It hides." in await loom.texts()) is not whole
+            assert (missed.id in {one.message_id for one in await loom.path()}) is whole
+            assert ("newest 100 messages" in caplog.text) is not whole
+
+
+async def test_all_messages_of_a_thread_that_went_leave_the_story(tmp_path: Path) -> None:
+    async with moved_in(tmp_path, **EVERY_MESSAGE) as house:
+        loom = await begun(house)
+        turn = await loom.say(house.sam, "The fox hears steps.")
+        await house.stop()
+        await house.sam.delete(turn)
+        async with restarted(house, tmp_path, **EVERY_MESSAGE) as again:
+            loom.house = again
+            await loom.say(again.robin, "It hides.")
+            assert await loom.texts() == ["It hides."]
+
+
+async def test_where_the_history_may_not_be_read_nothing_is_taken_for_deleted(tmp_path: Path) -> None:
+    async with moved_in(tmp_path, **EVERY_MESSAGE) as house:
+        loom = await begun(house)
+        await loom.say(house.sam, "The fox hears steps.")
+        await house.stop()
+        house.sandbox.world.overwrite(house.stories, house.sandbox.bot, deny=rights.READ_MESSAGE_HISTORY)
+        async with restarted(house, tmp_path, **EVERY_MESSAGE) as again:
+            loom.house = again
+            await again.robin.say(loom.thread, "It hides.")
+            await (await again.robin.command("queue", in_=again.stories)).response()
+            await handled()
+            assert (await loom.texts())[0] == "The fox hears steps."
