@@ -38,7 +38,11 @@ _IS: Final = r"\b(?:was|is|been|went|gone|born)"
 _SAID: Final = r"(?:said|shouted|called out|whispered|told|says)"
 _SAW: Final = r"(?:saw|looked at|watched|stared at|read|glanced at|sees|watches)"
 _ABLE: Final = (
-    ("blind", re.compile(rf"{_IS} blind\b|\bblind (?:man|woman|boy|girl|since)\b|\b{_CANNOT} see\b"), _SAW),
+    (
+        "blind",
+        re.compile(rf"{_IS} blind\b|\bblind (?:man(?!['’]s buff)|woman|boy|girl|since)\b|\b{_CANNOT} see\b"),
+        _SAW,
+    ),
     (
         "deaf",
         re.compile(rf"{_IS} deaf\b|\bdeaf (?:man|woman|boy|girl|since)\b|\b{_CANNOT} hear\b"),
