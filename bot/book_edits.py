@@ -1,7 +1,8 @@
 """`/book edit`: a form with a chapter's title and words, and what follows when it is sent.
 
 The words are judged like every request's; then the piece changes, what is told after it counts as possibly stale,
-memory is given the new words, and the chapter's message is written anew.
+memory is given the new words, and the chapter's message is written anew. A form knows which words it opened with:
+where the piece says something else by now, nothing changes, and whoever sent the form gets their words back.
 """
 
 from __future__ import annotations
@@ -20,12 +21,12 @@ from bot.convert import Reader, origin_of
 from bot.delivery import Delivery
 from bot.embeds import PAGE
 from bot.markup import TITLE_LIMIT, quote
-from bot.outgoing import Outgoing
+from bot.outgoing import OutFile, Outgoing
 from bot.rating import age_restricted
 from bot.views import form_id
-from bot.views_books import edit_form, edited_piece, form_fields
+from bot.views_books import EditOf, edit_form, form_fields
 from ravsg import safety
-from ravsg.errors import BadInput, BadText
+from ravsg.errors import BadInput, BadText, Outdated
 from ravsg.store.book_rows import BookRow, Piece
 from ravsg.store.books import BookStore
 
@@ -63,14 +64,15 @@ class Edits:
         self._check(interaction, book, piece)
         if len(piece.text) > MOST_TEXT or len(piece.title) > MOST_TITLE:
             raise BadInput(texts_books.TOO_LONG_FOR_FORM, texts_books.TOO_LONG_FOR_FORM_REMEDY)
-        form = edit_form(piece.id, piece.title, piece.text, most_title=MOST_TITLE, most_text=MOST_TEXT)
+        form = edit_form(piece, most_title=MOST_TITLE, most_text=MOST_TEXT)
         await self._delivery.open_modal(interaction, form)
 
     async def sent(self, interaction: discord.Interaction[Any]) -> None:
         """The form was sent. Raises BadInput, BadText, Refused, Unfit, StoreError."""
         origin = origin_of(interaction)
-        piece = await self._store.piece(origin.guild_id, edited_piece(form_id(interaction)) or 0)
-        if piece is None or piece.state != "told":
+        of = EditOf.read(form_id(interaction))
+        piece = None if of is None else await self._store.piece(origin.guild_id, of.piece_id)
+        if of is None or piece is None or piece.state != "told":
             raise BadInput(texts_books.CHAPTER_GONE, texts_books.CHAPTER_GONE_REMEDY)
         book = await self._shelf.book(interaction, piece.book_id)
         self._check(interaction, book, piece)
@@ -86,12 +88,22 @@ class Edits:
         if (title, text) == (piece.title, piece.text):
             await self._delivery.update(interaction, Outgoing(texts_books.UNCHANGED))
             return
-        edited = await self._store.edit_piece(origin.guild_id, piece.id, text=text, title=title, by=origin.author_id)
+        try:
+            edited = await self._store.edit_piece(
+                origin.guild_id, piece.id, text=text, title=title, by=origin.author_id, version=of.version
+            )
+        except Outdated:
+            await self._delivery.hand_over(interaction, _given_back(title, text))
+            return
+        await self._show(interaction, book, edited)
+
+    async def _show(self, interaction: discord.Interaction[Any], book: BookRow, edited: Piece) -> None:
+        """What follows once the new words are kept."""
         await self._store.drop_summaries(book.guild_id, book.id)  # they may tell of the old words
         await self._books.reindexed(book, edited)
         await self.posts.write_anew(edited, picture=False)
-        path = await self._store.path(book.guild_id, piece.branch_id)
-        later = sum(one.position > piece.position for one in path)
+        path = await self._store.path(book.guild_id, edited.branch_id)
+        later = sum(one.position > edited.position for one in path)
         name = quote(edited.title, TITLE_LIMIT) or texts.UNTITLED
         await self._delivery.update(interaction, Outgoing(texts_books.edited(name, later)))
 
@@ -103,3 +115,11 @@ class Edits:
             raise BadInput(texts_books.TURN_IS_A_MESSAGE, texts_books.TURN_IS_A_MESSAGE_REMEDY)
         owners = (piece.author_id,) if piece.author_id else (book.author_id, piece.asked_by)
         check_owner(interaction, *owners)
+
+
+def _given_back(title: str, text: str) -> Outgoing:
+    """That a chapter was changed while a form was open, with what was typed into it."""
+    data = f"{title}\n\n{text}".strip().encode()
+    return Outgoing(
+        texts_books.CHANGED_MEANWHILE, files=(OutFile(texts_books.YOURS_NAME, data, texts_books.YOURS_ALT),)
+    )

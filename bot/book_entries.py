@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from bot.book_drafts import BookDrafts
 from bot.book_memory import Reindexing
 from ravsg.engine.book_results import BOOK, book_request, chapter_of, plate_of, rewrite_of, turn_of
-from ravsg.errors import Refused
+from ravsg.errors import Outdated, Refused
 from ravsg.jobs.job import Job
 from ravsg.jobs.service import JobService
 from ravsg.store.book_branches import GONE
@@ -171,10 +171,11 @@ class BookEntries(BookDrafts):
         guild_id = piece.guild_id
         if made.after not in piece.text:  # else it was kept before a restart
             if made.before not in piece.text:
-                raise Refused("This chapter was changed in the meantime.", "Please press the button again.")
+                raise Outdated(remedy="Please press the button again.")
             text = piece.text.replace(made.before, made.after, 1)
             # whoever edited it before has words in it still
-            piece = await self.store.edit_piece(guild_id, piece.id, text=text, by=piece.edited_by)
+            by = piece.edited_by
+            piece = await self.store.edit_piece(guild_id, piece.id, text=text, by=by, version=piece.version)
             await self.store.drop_summaries(guild_id, piece.book_id)  # they may tell of the old words
             await self.reindexed(await self._book(job), piece)
         plate = await self.store.plate_of(guild_id, piece.id)

@@ -138,6 +138,12 @@ NO_WORDS: Final = "A chapter needs words."
 NO_WORDS_REMEDY: Final = "Please write at least one, or leave it as it was."
 NO_SUCH_CHAPTER: Final = "There is no such chapter in this book."
 UNCHANGED: Final = "Nothing was changed."
+CHANGED_MEANWHILE: Final = (
+    "This chapter was changed while your form was open, so I did not put your words over it. They are in this file: "
+    "please open `/book edit` again, look at what the chapter says now, and put in what you want of yours."
+)
+YOURS_NAME: Final = "your-words.txt"
+YOURS_ALT: Final = "The title and the text that you wrote"
 
 
 def chapters_there(count: int) -> str:

@@ -17,6 +17,7 @@ from discord import ui
 from bot import texts_books
 from bot.markup import plain, shorten
 from bot.views import chosen, parts_of
+from ravsg.store.book_rows import Piece
 
 ChapterAction = Literal["next", "retry", "read", "repaint", "canon"]
 _STYLES: Final[dict[ChapterAction, discord.ButtonStyle]] = {
@@ -202,28 +203,42 @@ def _around(entries: Sequence[MenuEntry]) -> Sequence[MenuEntry]:
 
 # --------------------------------------------------------------------------- the form in which a chapter is edited
 
-_EDIT: Final = re.compile(r"ravsg:edit-chapter:(\d{1,19})")
+_EDIT: Final = re.compile(r"ravsg:edit-chapter:(\d{1,19}):([0-9a-f]{16})")
 
 
-def edit_form(piece_id: int, title: str, text: str, *, most_title: int, most_text: int) -> ui.Modal:
-    """A chapter's title and text to be changed. Its answer is read by `edited_piece` and
-    `form_fields`, so it works after a restart too."""
-    form = ui.Modal(title=texts_books.EDIT_TITLE, custom_id=f"ravsg:edit-chapter:{piece_id}", timeout=15 * 60)
+@dataclass(frozen=True, slots=True)
+class EditOf:
+    """What a form edits, carried in its `custom_id`, so that it works after a restart too."""
+
+    piece_id: int
+    version: str
+    """Of the words that it opened with (`Piece.version`)."""
+
+    @property
+    def custom_id(self) -> str:
+        """The piece and its version as text."""
+        return f"ravsg:edit-chapter:{self.piece_id}:{self.version}"
+
+    @classmethod
+    def read(cls, custom_id: str) -> Self | None:
+        """What a form of ours edits, None for other forms."""
+        found = _EDIT.fullmatch(custom_id)
+        return None if found is None else cls(int(found[1]), found[2])
+
+
+def edit_form(piece: Piece, *, most_title: int, most_text: int) -> ui.Modal:
+    """A chapter's title and text to be changed. Its answer is read by `EditOf` and `bot.views.form_values`."""
+    of = EditOf(piece.id, piece.version)
+    form = ui.Modal(title=texts_books.EDIT_TITLE, custom_id=of.custom_id, timeout=15 * 60)
     name: ui.TextInput[ui.Modal] = ui.TextInput(
-        custom_id="title", default=title or None, max_length=most_title, required=False
+        custom_id="title", default=piece.title or None, max_length=most_title, required=False
     )
     words: ui.TextInput[ui.Modal] = ui.TextInput(
-        style=discord.TextStyle.paragraph, custom_id="text", default=text, max_length=most_text, required=True
+        style=discord.TextStyle.paragraph, custom_id="text", default=piece.text, max_length=most_text, required=True
     )
     form.add_item(ui.Label(text=texts_books.EDIT_CHAPTER_TITLE, component=name))
     form.add_item(ui.Label(text=texts_books.EDIT_CHAPTER_TEXT, description=texts_books.EDIT_HINT, component=words))
     return form
-
-
-def edited_piece(custom_id: str) -> int | None:
-    """The piece that a form of ours edits, None for other forms."""
-    found = _EDIT.fullmatch(custom_id)
-    return None if found is None else int(found[1])
 
 
 def form_fields(interaction: discord.Interaction[Any]) -> dict[str, str]:

@@ -18,7 +18,7 @@ from bot.drafts import Draft
 from bot.styles import style_choices, style_named
 from bot.suggestions import unbroken
 from bot.views import form_id
-from bot.views_books import edited_piece
+from bot.views_books import EditOf
 from ravsg.book.binding import Form
 from ravsg.languages import checked
 from ravsg.store.book_rows import NewBook
@@ -150,7 +150,7 @@ class BookCog(commands.GroupCog, group_name="book", group_description="Books tol
     @commands.Cog.listener()
     async def on_interaction(self, interaction: discord.Interaction[Any]) -> None:
         """A chapter's form was sent, perhaps one that was opened before a restart."""
-        if interaction.type is not discord.InteractionType.modal_submit or edited_piece(form_id(interaction)) is None:
+        if interaction.type is not discord.InteractionType.modal_submit or EditOf.read(form_id(interaction)) is None:
             return
         edits = self._library.edits
         await self._presses.answered(interaction, "the form of /book edit", lambda: edits.sent(interaction))

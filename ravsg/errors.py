@@ -6,6 +6,7 @@
     │   └── BadText         empty, too long, or not text
     ├── Refused             understood, and not allowed: permission, quota, consent, rating
     │   ├── QueueFull       intake is closed or too much is waiting
+    │   ├── Outdated        meant for words that others have taken the place of
     │   └── Unfit           words that are refused always, or outside age-restricted channels
     ├── ConfigError         config.toml or the environment is wrong; the start stops
     ├── Unreachable         Discord cannot be reached, or the connection to it ended; a later start may work
@@ -78,6 +79,13 @@ class QueueFull(Refused):
 
     default_message = "Too much is waiting at the moment."
     default_remedy = "Please try again in a few minutes."
+
+
+class Outdated(Refused):
+    """A change was meant for words that others have taken the place of meanwhile."""
+
+    default_message = "This chapter was changed in the meantime."
+    default_remedy = "Please look at it as it is now, and try again."
 
 
 class Unfit(Refused):

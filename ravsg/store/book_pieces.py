@@ -10,7 +10,7 @@ import json
 import time
 from typing import TYPE_CHECKING, Any, Final
 
-from ravsg.errors import BadInput, Refused
+from ravsg.errors import BadInput, Outdated, Refused
 from ravsg.store.book_awaited import told_at_last
 from ravsg.store.book_branches import GONE
 from ravsg.store.book_rows import NewPiece, Piece, PieceState, piece_of
@@ -54,6 +54,11 @@ _ADD: Final = """
 INSERT INTO pieces (guild_id, book_id, branch_id, position, kind, author_id, author_name, asked_by, channel_id,
     message_id, ours, job_id, title, text, keywords, figures, notes, tries, summary, state, created_ms)
 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'told', ?) RETURNING *
+"""
+_TOLD: Final = "SELECT * FROM pieces WHERE guild_id = ? AND id = ? AND state = 'told'"
+_EDIT: Final = """
+UPDATE pieces SET text = ?, title = coalesce(?, title), edited_by = ?, edited_ms = ?, stale = 0
+WHERE guild_id = ? AND id = ? RETURNING *
 """
 _EMPTIED: Final = """
 UPDATE pieces SET state = 'deleted', title = '', text = '', keywords = '[]', figures = '{}', notes = '[]',
@@ -127,31 +132,34 @@ class Pieces:
         return await self._db.write(work)
 
     async def edit_piece(
-        self, guild_id: int, piece_id: int, *, text: str, by: int, title: str | None = None
+        self,
+        guild_id: int,
+        piece_id: int,
+        *,
+        text: str,
+        by: int,
+        title: str | None = None,
+        version: str | None = None,
     ) -> Piece:
         """Give a piece other words; what is told after it, in its branch and in those that leave later, becomes
-        stale. `by` is the member whose words they are; 0: the bot's, so that nobody's name stands for them.
+        stale. `by` is the member whose words they are; 0: the bot's, so that nobody's name stands for them. `version`
+        is the piece's for which the new words were made.
 
-        Raises BadInput where it is not told any more.
+        Raises BadInput where it is not told any more, Outdated where it is of another version.
         """
+        new = (text, title, by, time.time_ns() // 1_000_000)
 
-        async def work(db: aiosqlite.Connection) -> Piece | None:
-            rows = list(
-                await db.execute_fetchall(
-                    "UPDATE pieces SET text = ?, title = coalesce(?, title), edited_by = ?, edited_ms = ?, stale = 0"
-                    " WHERE guild_id = ? AND id = ? AND state = 'told' RETURNING *",
-                    (text, title, by, time.time_ns() // 1_000_000, guild_id, piece_id),
-                )
-            )
-            if not rows:
-                return None
-            await mark_later(db, guild_id, rows[0]["branch_id"], rows[0]["position"])
-            return piece_of(rows[0])
+        async def work(db: aiosqlite.Connection) -> Piece:
+            told = list(await db.execute_fetchall(_TOLD, (guild_id, piece_id)))
+            if not told:
+                raise BadInput("This passage is not there any more.", "Please choose another one.")
+            if version not in {None, piece_of(told[0]).version}:
+                raise Outdated(detail=f"piece {piece_id}")
+            (row,) = await db.execute_fetchall(_EDIT, (*new, guild_id, piece_id))
+            await mark_later(db, guild_id, row["branch_id"], row["position"])
+            return piece_of(row)
 
-        edited = await self._db.write(work)
-        if edited is None:
-            raise BadInput("This passage is not there any more.", "Please choose another one.")
-        return edited
+        return await self._db.write(work)
 
     async def set_state(self, guild_id: int, piece_id: int, state: PieceState) -> Piece | None:
         """Undo a piece, tell it again, or delete it; None where there is none, or it was deleted before.
