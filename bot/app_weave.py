@@ -33,6 +33,7 @@ from bot.weave_settings import StorySettings
 from bot.weave_turns import Turns
 from bot.weave_undoing import Undoing
 from bot.weave_watch import Watch
+from bot.weave_writing import Writing
 from ravsg.config import Config
 from ravsg.jobs.service import JobService
 from ravsg.memory.service import Memory
@@ -130,7 +131,7 @@ class Weave:
             store=store,
             lines=lines,
             order=order,
-            turns=turns,
+            writing=Writing(books=books, lines=lines, order=order, continuing=continuing, delivery=delivery),
             continuing=continuing,
             undoing=undoing,
             opening=opening,

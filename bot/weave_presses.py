@@ -16,7 +16,7 @@ import discord
 
 from bot import texts_weave
 from bot.convert import Reader, origin_of
-from bot.delivery import Delivery, Posted
+from bot.delivery import Delivery
 from bot.drafts import Draft
 from bot.embeds import message_link
 from bot.intake import Intake
@@ -32,13 +32,11 @@ from bot.weave_lines import Line, Lines, check_open
 from bot.weave_opening import Opening
 from bot.weave_order import Order
 from bot.weave_polls import Polls
-from bot.weave_posts import with_buttons, written
-from bot.weave_turns import Turns
 from bot.weave_undoing import Undoing
+from bot.weave_writing import Writing
 from ravsg import safety
 from ravsg.config import Config
 from ravsg.errors import BadInput, BadText
-from ravsg.store.book_rows import NewPiece
 from ravsg.store.books import BookStore
 from ravsg.types import PaintRequest
 
@@ -54,7 +52,7 @@ class WeavePresses:
         store: BookStore,
         lines: Lines,
         order: Order,
-        turns: Turns,
+        writing: Writing,
         continuing: Continuing,
         undoing: Undoing,
         opening: Opening,
@@ -69,7 +67,7 @@ class WeavePresses:
         self._store = store
         self._lines = lines
         self._order = order
-        self._turns = turns
+        self._writing = writing
         self._continuing = continuing
         self._undoing = undoing
         self._opening = opening
@@ -181,26 +179,7 @@ class WeavePresses:
     async def _write(self, interaction: discord.Interaction[Any], line: Line, words: str) -> None:
         if not words:
             raise BadText(*texts_weave.too_short(1))
-        origin = origin_of(interaction)
-        message = written(origin.author_name, words)
-        place = await self._delivery.send(line.thread_id, message)
-        piece = await self._turns.write(
-            line,
-            NewPiece(
-                line.branch.id,
-                "turn",
-                words,
-                origin.author_id,
-                origin.author_name,
-                origin.author_id,
-                channel_id=place.channel_id,
-                message_id=place.message_id,
-                ours=True,
-            ),
-            origin,
-            interaction.channel,
-        )
-        await self._delivery.edit(Posted(place.channel_id, place.message_id), with_buttons(message, line, piece))
+        await self._writing.post(line, words, origin_of(interaction), interaction.channel)
         await self._delivery.update(interaction, Outgoing(texts_weave.POSTED))
 
     async def _branch(self, interaction: discord.Interaction[Any], line: Line, piece_id: int, question: str) -> None:

@@ -35,7 +35,6 @@ from ravsg import safety
 from ravsg.errors import DeliveryError, RavsgError, StoreError, Unfit
 from ravsg.memory.service import Memory
 from ravsg.store.book_rows import NewPiece, Piece
-from ravsg.types import Origin
 
 _log = logging.getLogger(__name__)
 BESIDE: Final = ("((", "//")
@@ -153,15 +152,6 @@ class Turns:
         await self._books.reindexed(line.book, piece)
         await self._mark(message, texts_weave.TAKEN)
         await self._continuing.if_due(line, origin, message.channel)
-
-    async def write(self, line: Line, piece: NewPiece, origin: Origin, channel: object) -> Piece:
-        """Take a turn that was written in the form; its message is ours, and stands there already. Raises
-        StoreError."""
-        async with self._order.of(line.thread_id):
-            taken = await self._store.add_piece(line.guild_id, piece)
-            await self._books.reindexed(line.book, taken)
-            await self._continuing.if_due(line, origin, channel)
-        return taken
 
     # ------------------------------------------------------------------ following
 
