@@ -7,7 +7,8 @@ begins where it was asked for. The book is kept once its thread is there, so a f
 from __future__ import annotations
 
 import asyncio
-from dataclasses import dataclass
+import logging
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, Final
 
@@ -22,15 +23,17 @@ from bot.intake import Intake
 from bot.markup import quote, safe, shorten
 from bot.outgoing import OutFile, Outgoing
 from bot.rating import age_restricted
-from bot.results import Results
+from bot.results import SMALLER, Results
 from bot.thread_door import ThreadDoor
 from bot.views_weave import guide_buttons
 from bot.weave_lines import TITLE, Line, Lines
 from ravsg import safety
-from ravsg.errors import BadInput, Refused
+from ravsg.errors import BadInput, DeliveryError, Refused
 from ravsg.store.book_rows import NewBook, Piece
 from ravsg.store.books import BookStore
 from ravsg.types import Origin
+
+_log = logging.getLogger(__name__)
 
 TITLE_LIMIT: Final = 80
 PREMISE_SHOWN: Final = 3000
@@ -92,7 +95,7 @@ class Opening:
         place: Posted | None = None
         if isinstance(channel, discord.TextChannel):
             said = texts_weave.opening(quote(title, TITLE), f"<@{origin.author_id}>")
-            place = await self._delivery.send(channel.id, _with(cover, said))
+            place = await self._send(channel.id, _with(cover, said))
             thread = await self._door.open_on(origin.guild_id, place, title)
             cover = Outgoing()
         else:
@@ -191,7 +194,19 @@ class Opening:
         how = texts_weave.guide(every_message=self._every_message, every=line.book.every)
         view = guide_buttons(line.branch.id, writes=not self._every_message, sibling=line.sibling)
         said = "\n".join(filter(None, (cover.content, how)))
-        return await self._delivery.send(line.thread_id, Outgoing(said, cover.embeds, cover.files, view))
+        return await self._send(line.thread_id, Outgoing(said, cover.embeds, cover.files, view))
+
+    async def _send(self, channel_id: int, message: Outgoing) -> Posted:
+        """Post a message, with a smaller cover where Discord finds it too large, at last without. Raises
+        DeliveryError."""
+        while True:
+            try:
+                return await self._delivery.send(channel_id, message)
+            except discord.HTTPException as error:
+                if error.status != 413 or not message.files:
+                    raise
+                _log.info("a cover of %d bytes is too large for channel %d", len(message.files[0].data), channel_id)
+                message = replace(message, files=await asyncio.to_thread(_smaller, message.files))
 
 
 def _check_threads(channel: discord.abc.GuildChannel) -> None:
@@ -219,6 +234,16 @@ def _link(piece: Piece) -> str:
     if piece.channel_id is None or piece.message_id is None:
         return ""
     return message_link(piece.guild_id, piece.channel_id, piece.message_id)
+
+
+def _smaller(covers: tuple[OutFile, ...]) -> tuple[OutFile, ...]:
+    """The cover in a quarter of its bytes at most; none where that would be too small to be seen. It takes time."""
+    (cover,) = covers
+    try:
+        fit = fitted(cover.data, len(cover.data) // SMALLER)
+    except DeliveryError:
+        return ()
+    return (replace(cover, name=f"picture.{fit.extension}", data=fit.data),)
 
 
 def _with(cover: Outgoing, said: str) -> Outgoing:
