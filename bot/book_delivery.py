@@ -11,12 +11,14 @@ import logging
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, Final
 
+from bot import texts
 from bot.book_embeds import paused_message
 from bot.book_posts import ChapterPosts
 from bot.bookkeeping import Bookkeeping
 from bot.delivery import Posted
 from bot.outgoing import Outgoing
 from ravsg.engine.book_results import BOOK, PASSAGE, PREMISE, book_request
+from ravsg.errors import DeliveryError
 from ravsg.jobs.job import Job, JobKind
 from ravsg.memory.service import Memory
 from ravsg.store.book_rows import Piece
@@ -46,8 +48,10 @@ class BookDelivery:
 
     async def keep(self, job: Job, blobs: Mapping[str, bytes]) -> bool:
         """Put a result into its book; True where what it made is shown already, because its chapter's message was
-        changed. Raises Refused where it has no place any more, StoreError."""
+        changed. Raises Refused where it has no place any more, DeliveryError where that is a channel, StoreError."""
         piece = await self._books.keep(job, blobs)
+        if job.kind == "chapter" and book_request(job).branch_id is None:
+            await self._check_channel(job)
         if job.kind not in _CHANGE or not await self._posts.write_anew(piece, picture=job.kind == "plate"):
             return False
         await self._done(job, piece)
@@ -87,6 +91,13 @@ class BookDelivery:
             return None
         book = await self._books.store.book(job.origin.guild_id, book_request(job).book_id)
         return None if book is None else paused_message(book, book_request(job).number, text)
+
+    async def _check_channel(self, job: Job) -> None:
+        """A channel that was deleted before its first book was kept could not take it along: that is done here. It is
+        looked for once the book is kept, because from then on a deletion finds it."""
+        if await self._posts.is_gone(job.origin.channel_id):
+            await self._jobs.forget_channel(job.origin.guild_id, job.origin.channel_id)
+            raise DeliveryError(texts.CHANNEL_GONE, texts.TRY_ELSEWHERE, detail=f"channel {job.origin.channel_id}")
 
     async def _done(self, job: Job, piece: Piece) -> None:
         for name in _TAKEN_IN:

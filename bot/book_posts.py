@@ -10,6 +10,7 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field, replace
+from typing import Final
 
 import discord
 
@@ -28,6 +29,9 @@ from ravsg.store.book_rows import BookRow, Piece, PieceKind
 from ravsg.store.books import BookStore
 
 _log = logging.getLogger(__name__)
+
+LOOK_SECONDS: Final = 3.0
+"""How long Discord is asked whether a channel is still there."""
 
 Anew = Callable[[Piece], Awaitable[list[Outgoing]]]
 """What a piece's messages show now; none where its story is gone."""
@@ -76,6 +80,14 @@ class ChapterPosts:
         if shown is None:
             return False
         return await self._change(piece, chapter_messages(shown, note=self.note, spoiler=self.spoiler), files=picture)
+
+    async def is_gone(self, channel_id: int) -> bool:
+        """Whether a channel or thread was certainly deleted; where Discord does not say, it is taken to be there."""
+        try:
+            return await self.delivery.newest(channel_id, 1, patience=LOOK_SECONDS) is None
+        except (DeliveryError, discord.HTTPException) as error:
+            _log.info("whether channel %d is still there could not be found out: %s", channel_id, error)
+            return False
 
     async def undone(self, piece: Piece) -> bool:
         """Have a chapter's messages say no more than that it was told anew; False where they could not. Raises

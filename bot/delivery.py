@@ -111,7 +111,7 @@ class Delivery(Answers):
         with judged():
             return await self._gone_is_false(place.channel_id, partial.delete, 20.0)
 
-    async def newest(self, channel_id: int, most: int) -> list[int] | None:
+    async def newest(self, channel_id: int, most: int, *, patience: float = 20.0) -> list[int] | None:
         """Ids of a channel's last `most` messages, newest first; None where the channel or thread was deleted.
 
         Raises DeliveryError, also where the history may not be read; that closes the channel to nothing else.
@@ -129,7 +129,7 @@ class Delivery(Answers):
                 raise
 
         with judged():
-            return await self._courier.carry(channel_id, look)
+            return await self._courier.carry(channel_id, look, patience=patience)
 
     async def is_gone(self, place: Posted, *, patience: float) -> bool:
         """Whether a message was certainly deleted; what cannot be found out is taken to be there still."""
