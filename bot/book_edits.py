@@ -23,8 +23,8 @@ from bot.embeds import PAGE
 from bot.markup import TITLE_LIMIT, quote
 from bot.outgoing import OutFile, Outgoing
 from bot.rating import age_restricted
-from bot.views import form_id
-from bot.views_books import EditOf, edit_form, form_fields
+from bot.views import form_id, form_values
+from bot.views_books import EditOf, edit_form
 from ravsg import safety
 from ravsg.errors import BadInput, BadText, Outdated
 from ravsg.store.book_rows import BookRow, Piece
@@ -78,7 +78,7 @@ class Edits:
         self._check(interaction, book, piece)
         if not await self._delivery.defer(interaction):
             return
-        fields = form_fields(interaction)
+        fields = form_values(interaction)
         title = self._reader.text(fields.get("title", ""), "Your title")
         text = self._reader.text(fields.get("text", ""), "Your chapter")
         if not any(char.isalnum() for char in text):

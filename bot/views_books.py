@@ -239,17 +239,3 @@ def edit_form(piece: Piece, *, most_title: int, most_text: int) -> ui.Modal:
     form.add_item(ui.Label(text=texts_books.EDIT_CHAPTER_TITLE, component=name))
     form.add_item(ui.Label(text=texts_books.EDIT_CHAPTER_TEXT, description=texts_books.EDIT_HINT, component=words))
     return form
-
-
-def form_fields(interaction: discord.Interaction[Any]) -> dict[str, str]:
-    """What was typed into a form, by the fields' custom ids."""
-    parts: list[Any] = list(cast(dict[str, Any], interaction.data or {}).get("components", []))
-    fields: dict[str, str] = {}
-    while parts:
-        part = parts.pop(0)
-        if "value" in part:
-            fields[str(part.get("custom_id", ""))] = str(part["value"] or "")
-        parts += part.get("components", [])
-        if "component" in part:
-            parts.append(part["component"])
-    return fields
