@@ -261,6 +261,8 @@ class BookRecipes:
 
     async def _woven(self, job: Job, request: BookRequest, seen: Embedded, words: str) -> Sequence[Recalled]:
         woven = await self._memory.recall(job, request, seen, words)
+        if job.kind == "chapter" and not self._profile.recalls_own_book:
+            woven = tuple(one for one in woven if one.pinned or one.book_id is None)
         first = request.number == 1 and len(seen.pictures) > 0
         return await self._places.marked(job, seen, woven) if first else woven
 

@@ -43,8 +43,8 @@ from ravsg.types import Recalled, StepRunner, WriteTask, Written
 
 _log = logging.getLogger(__name__)
 
-TRIES: Final = 3
-"""Drafts of a chapter at most: one, and two that are told what failed."""
+TRIES: Final = 4
+"""Drafts of a chapter at most: one, and three that are told what failed or are asked for anew."""
 _CORRECTION_FRAME: Final = 900
 """Characters of a correction's prompt beside the text and what it failed."""
 
@@ -121,16 +121,14 @@ class Chronicler:
         return told.with_summary(await summary_of(told, run, self.profile, spoken)) if due else told
 
     async def _best(self, ask: _Asking) -> tuple[Draft, int]:
-        """The best of up to `tries` drafts, and how many there were. A draft with readable words is corrected; where
-        that did not help, or there is none, the chapter is asked for anew with another seed. A pocket writer before a
-        picture that it does not know is never asked to correct: it would tell of its own world instead."""
-        familiar = not is_unfamiliar(ask.book.plan.analysis)
+        """The best of up to `tries` drafts, and how many there were. A writer that mends is given its draft back with
+        what it failed; where it does not, or that did not help, the chapter is asked for anew with another seed."""
         drafts: list[Draft] = []
         corrected = False
         while len(drafts) < self.tries and not (drafts and drafts[-1].passes):
             best = min(drafts, key=lambda draft: draft.rank, default=None)
             helped = not corrected or best is drafts[-1]
-            corrected = bool(familiar and best and best.fit and best.told.text and helped)
+            corrected = bool(self.profile.mends and best and best.fit and best.told.text and helped)
             drafts.append(await (ask.correct(best, len(drafts)) if best and corrected else ask.anew(len(drafts))))
         best = min(drafts, key=lambda draft: draft.rank)
         if not best.fit:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from ravsg.config import Config
 from ravsg.engine import KEEPSAKES, Engine
 from ravsg.engine.book_results import (
     BOOK,
@@ -25,6 +26,8 @@ from ravsg.engine.illustrating import NOT_PAINTED, STYLE_GONE
 from ravsg.errors import BadInput, ModelError, RavsgError
 from ravsg.jobs.job import Job, JobKind, JobResult, JobState
 from ravsg.memory.service import Memory
+from ravsg.models.profiles import Profile
+from ravsg.store.cast import CastStore
 from ravsg.story.book import Book, ChapterTold
 from ravsg.story.plan import Plan
 from ravsg.types import Analysis, Origin, Output, PaintTask, Task, WriteTask, Written
@@ -175,8 +178,9 @@ async def test_a_chapter_without_words_to_paint_does_not_fail_either(engine: Eng
 
 
 async def test_what_is_told_is_remembered_with_its_place_and_recalled_in_its_branch_only(
-    engine: Engine, memory: Memory
+    config: Config, tiny: Profile, memory: Memory, cast: CastStore
 ) -> None:
+    engine = Engine(config=config, profile=replace(tiny, recalls_own_book=True), memory=memory, cast=cast)
     await memory.set_consent(GUILD, ANN, True)
     job, result, made = await first(engine)
     assert KEEPSAKES in result.blobs
@@ -198,6 +202,24 @@ async def test_what_is_told_is_remembered_with_its_place_and_recalled_in_its_bra
     await memory.pin(GUILD, recent[0].memory_id, by=ANN)
     assert await woven(branches=[["1", None]], number=6) == [1], "pinned"
     assert await woven(branches=[["2", None]], number=6) == [], "pinned in another branch"
+
+
+async def test_a_small_writer_is_not_shown_its_own_book_again_unless_it_is_pinned(
+    engine: Engine, memory: Memory
+) -> None:
+    await memory.set_consent(GUILD, ANN, True)
+    job, result, made = await first(engine)
+    await engine.remember(job, result.blobs, 55, {"book_id": "bookbook", "chapter": 1, "branch": "1"})
+
+    async def woven() -> list[int]:
+        job = job_of("chapter", "bbbbbbbb", number=2, wanted=9, branch_id=1, branches=[["1", None]])
+        result = await engine.recipes["chapter"](job, {PICTURE: PHOTO, BOOK: as_told(made)}, QuickRun())
+        return [one.memory_id for one in chapter_of(done(job, result)).woven]
+
+    assert await woven() == []
+    pinned = (await memory.recent(GUILD, 10))[0].memory_id
+    await memory.pin(GUILD, pinned, by=ANN)
+    assert await woven() == [pinned]
 
 
 async def test_a_turn_goes_on_from_a_premise_a_story_and_a_what_if(engine: Engine) -> None:

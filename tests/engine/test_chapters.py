@@ -72,7 +72,7 @@ async def test_a_title_that_an_earlier_chapter_has_is_asked_for_anew() -> None:
 async def test_a_failing_chapter_is_corrected_and_told_what_failed() -> None:
     short = " ".join(good(1).text.split()[:120]) + "."
     run = Answers([f"Title: Short\n\n{short}", good(1).answer, KEYWORDS])
-    told = await WRITER.write_chapter(book(), b"picture", run)
+    told = await Chronicler(classic(), tries=2).write_chapter(book(), b"picture", run)
     first, second, _ = run.asked
     assert "Write this text again." in second.prompt
     assert "at least 250 words" in second.prompt
@@ -82,6 +82,20 @@ async def test_a_failing_chapter_is_corrected_and_told_what_failed() -> None:
     assert second.seed != first.seed
     assert told.chapters[0].text == good(1).text
     assert (told.chapters[0].notes, told.chapters[0].tries) == ((), 2)
+
+
+async def test_a_small_writer_is_asked_anew_for_what_a_large_one_mends() -> None:
+    told = good(1)
+    wrong = told.answer.replace("It helped Mira", "Mira was a white rabbit. It helped Mira")
+    assert wrong != told.answer
+    for profile, again in ((pocket(), False), (classic(), True)):
+        run = Answers([wrong, told.answer, KEYWORDS])
+        book_told = await Chronicler(profile, tries=2).write_chapter(book(), b"picture", run)
+        first, second, _ = run.asked
+        assert ("Write this text again." in second.prompt) is again
+        assert (second.prompt == first.prompt) is not again
+        assert second.seed != first.seed
+        assert (book_told.chapters[0].text, book_told.chapters[0].tries) == (told.text, 2)
 
 
 async def test_after_the_last_try_the_better_draft_comes_with_honest_notes() -> None:
