@@ -99,7 +99,7 @@ class BookFiles:
             async with self._at_work:
                 return await asyncio.to_thread(self._bind, told, form, room)
 
-        return await fitting(in_room, limit)
+        return await fitting(in_room, limit, form)
 
     def _bind(self, told: Told, form: Form, room: int) -> BookFile:
         return bind(bound(told, self._profile), form, self._the_press(), room=room)
@@ -136,7 +136,7 @@ class BookFiles:
             raise Unfit(texts_books.NOT_FOR_HERE, texts_books.NOT_FOR_HERE_REMEDY)
 
 
-async def fitting(in_room: Callable[[int], Awaitable[BookFile]], limit: int) -> tuple[BookFile, bool]:
+async def fitting(in_room: Callable[[int], Awaitable[BookFile]], limit: int, form: Form) -> tuple[BookFile, bool]:
     """A book bound in so much room for its pictures that the file has at most `limit` bytes, and whether they had to
     be smaller for it. Raises Refused where even that does not help."""
     room = ROOM
@@ -146,7 +146,7 @@ async def fitting(in_room: Callable[[int], Awaitable[BookFile]], limit: int) -> 
             return file, room < ROOM
         _log.info("a book of %d bytes is bound again with smaller pictures", len(file.data))
         room //= SMALLER
-    raise Refused(texts_books.EXPORT_TOO_LARGE, texts_books.EXPORT_TOO_LARGE_REMEDY)
+    raise Refused(texts_books.EXPORT_TOO_LARGE, texts_books.EXPORT_TOO_LARGE_REMEDY[form])
 
 
 def _people(opened: Opened, pieces: Iterable[Any]) -> set[int]:

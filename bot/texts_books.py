@@ -188,7 +188,12 @@ EXPORT_UNNAMED: Final = (
     "Members who have not agreed to be remembered stand in the credits as “a member”; `/privacy optin` changes that."
 )
 EXPORT_TOO_LARGE: Final = "This book is too large for a file that Discord takes."
-EXPORT_TOO_LARGE_REMEDY: Final = "Please export it as EPUB, which is the smallest."
+EXPORT_TOO_LARGE_REMEDY: Final = {
+    "epub": "EPUB is the smallest form that I bind; `/book read` shows the book here, page by page.",
+    "html": "Please export it as EPUB, which is the smallest.",
+    "pdf": "Please export it as EPUB, which is the smallest.",
+}
+"""By the form that was too large."""
 
 # --------------------------------------------------------------------------- what a bound book says of itself
 
