@@ -35,7 +35,7 @@ from ravsg.story.lengths import (
 from ravsg.story.measure import Similarity
 from ravsg.story.parse import Told, parse_story
 from ravsg.story.plan import with_found, with_names
-from ravsg.story.prose import split_sentences
+from ravsg.story.prose import is_prose, split_sentences
 from ravsg.story.tasks import correction_prompt
 from ravsg.story.unfamiliar import is_unfamiliar
 from ravsg.story.validation import LEAST_WORDS, Report, validate
@@ -63,13 +63,13 @@ class Draft:
     @property
     def passes(self) -> bool:
         """Whether no other try is needed."""
-        return self.fit and self.report.passed
+        return self.fit and self.report.passed and is_prose(self.told.text)
 
     @property
-    def rank(self) -> tuple[bool, bool, int, int]:
-        """Orders drafts, best first: fit to be shown, readable, fewest limits missed, most words."""
+    def rank(self) -> tuple[bool, bool, bool, int, int]:
+        """Orders drafts, best first: fit to be shown, readable, prose, fewest limits missed, most words."""
         words = count_words(self.told.text)
-        return (not self.fit, not words, len(self.report.failed), -words)
+        return (not self.fit, not words, not is_prose(self.told.text), len(self.report.failed), -words)
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,7 +18,7 @@ from ravsg.engine.telling import shrinking
 from ravsg.engine.words import fits
 from ravsg.errors import ModelError
 from ravsg.models.profiles import Profile
-from ravsg.story.answers import is_summary, read_keywords, read_title
+from ravsg.story.answers import is_summary, is_title, read_keywords, read_title
 from ravsg.story.book import Book
 from ravsg.story.condense import extract_keywords, extract_summary
 from ravsg.story.lengths import characters_left, head
@@ -75,7 +75,7 @@ async def title_of(
 
     for number in range(TITLES if known else 1):
         title = read_title(await _asked(partial(write, number=number)))
-        if title and title.casefold() not in known and await fits(title, adult=False):
+        if is_title(title) and title.casefold() not in known and await fits(title, adult=False):
             return title
     return ""
 

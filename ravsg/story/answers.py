@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from typing import Final
 
 from ravsg.story.parse import TITLE_CHARACTERS
+
+MOST_TITLE_WORDS: Final = 9
 
 _END = re.compile(r"[.!?…]+[\"'”’)]*(?=\s|$)")
 _WORD = re.compile(r"\w+", re.UNICODE)
@@ -39,6 +42,11 @@ def read_title(answer: str) -> str:
     line = next((line.strip() for line in answer.splitlines() if line.strip()), "")
     title = re.sub(r"^title\s*:\s*", "", line, flags=re.IGNORECASE).strip("\"'“”*# ")
     return title if 0 < len(title) <= TITLE_CHARACTERS and any(c.isalnum() for c in title) else ""
+
+
+def is_title(title: str) -> bool:
+    """Whether a title is more than a letter and less than a sentence; six words are asked for."""
+    return sum(one.isalnum() for one in title) > 1 and len(title.split()) <= MOST_TITLE_WORDS
 
 
 def is_recap(answer: str, title: str) -> bool:

@@ -19,6 +19,14 @@ _SPEECH: Final = re.compile(r"\"[^\"\n]*\"|“[^”\n]*”|«[^»\n]*»|‘[^’
 WORD: Final = re.compile(r"[A-Za-zÀ-ÖØ-öø-ÿ]+(?:['’][a-z]+)?")
 """A word, with an apostrophe and what follows it."""
 
+_DATA: Final = re.compile(r"[\[\]{}<>|\\=]|\":")
+"""Signs of data and of markup. One may stand in a story for a reason."""
+
+
+def is_prose(text: str) -> bool:
+    """Whether a text is free of pieces of data, such as the form of an analysis, which a small writer falls into."""
+    return len(_DATA.findall(text)) < 2
+
 
 @lru_cache(maxsize=64)
 def split_sentences(text: str) -> tuple[str, ...]:

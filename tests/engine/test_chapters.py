@@ -58,13 +58,14 @@ async def test_a_title_that_an_earlier_chapter_has_is_asked_for_anew() -> None:
     begun = await WRITER.write_chapter(book(), b"picture", Answers([first.answer, KEYWORDS]))
     second = good(2, before=first)
     same = f"Title: {first.title.upper()}\n\n{second.text}"
-    run = Answers([same, first.title, "The Far Side of the Pond", KEYWORDS])
+    run = Answers([same, "I", "The Far Side of the Pond", KEYWORDS])
     told = await WRITER.write_chapter(begun, b"picture", run)
     assert told.chapters[1].title == "The Far Side of the Pond"
     _, once, again, _ = run.asked
     assert once.prompt == again.prompt
     assert (once.temperature, once.seed) != (again.temperature, again.seed)
-    stubborn = Answers([same, first.title, first.title, first.title, KEYWORDS])
+    sentence = "I left it there and would not say which of the two it had been"
+    stubborn = Answers([same, first.title, sentence, "I", KEYWORDS])
     told = await WRITER.write_chapter(begun, b"picture", stubborn)
     assert told.chapters[1].title == first.title.upper()
 
@@ -96,6 +97,17 @@ async def test_a_small_writer_is_asked_anew_for_what_a_large_one_mends() -> None
         assert (second.prompt == first.prompt) is not again
         assert second.seed != first.seed
         assert (book_told.chapters[0].text, book_told.chapters[0].tries) == (told.text, 2)
+
+
+async def test_pieces_of_data_are_no_prose_however_well_the_rest_is_told() -> None:
+    told = good(1)
+    spoilt = told.answer.replace("It helped Mira", 'It was s", "characters": [], "mood": "dark. It helped Mira')
+    run = Answers([spoilt, told.answer, KEYWORDS])
+    book_told = await WRITER.write_chapter(book(), b"picture", run)
+    assert (book_told.chapters[0].text, book_told.chapters[0].tries) == (told.text, 2)
+    short = f"Title: Short\n\n{' '.join(told.text.split()[:120])}."
+    book_told = await WRITER.write_chapter(book(), b"picture", Answers([spoilt, short, KEYWORDS]))
+    assert book_told.chapters[0].title == "Short"
 
 
 async def test_after_the_last_try_the_better_draft_comes_with_honest_notes() -> None:
