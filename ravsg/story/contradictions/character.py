@@ -34,18 +34,20 @@ _PEOPLE: Final = frozenset(
     prince princess queen sailor scientist shepherd soldier student tailor teacher thief wizard witch woman""".split()  # noqa: SIM905 - words read better in a row
 )
 _CANNOT: Final = r"(?:could not|couldn't|cannot|can't|had never learn(?:ed|t) to|never learn(?:ed|t) to)"
+_AT_ALL: Final = r"\b(?= at all| and | or |[.,;:!?…]|$)"
+"""Who cannot see their hand is in the mist; who cannot see is blind."""
 _IS: Final = r"\b(?:was|is|been|went|gone|born)"
 _SAID: Final = r"(?:said|shouted|called out|whispered|told|says)"
 _SAW: Final = r"(?:saw|looked at|watched|stared at|read|glanced at|sees|watches)"
 _ABLE: Final = (
     (
         "blind",
-        re.compile(rf"{_IS} blind\b|\bblind (?:man(?!['’]s buff)|woman|boy|girl|since)\b|\b{_CANNOT} see\b"),
+        re.compile(rf"{_IS} blind\b|\bblind (?:man(?!['’]s buff)|woman|boy|girl|since)\b|\b{_CANNOT} see{_AT_ALL}"),
         _SAW,
     ),
     (
         "deaf",
-        re.compile(rf"{_IS} deaf\b|\bdeaf (?:man|woman|boy|girl|since)\b|\b{_CANNOT} hear\b"),
+        re.compile(rf"{_IS} deaf\b|\bdeaf (?:man|woman|boy|girl|since)\b|\b{_CANNOT} hear{_AT_ALL}"),
         "(?:heard|overheard)",
     ),
     ("mute", re.compile(rf"{_IS} mute\b|\bmute (?:man|woman|boy|girl|since)\b|\bhad never spoken\b"), _SAID),
