@@ -68,6 +68,7 @@ def drawn() -> Drawn:
     return Drawn(tuple(map(from_plain, raw.values())), pictures, np.full((len(raw), 6, 5), -1, np.float32))
 
 
+@pytest.mark.timeout(300)  # all measures, by a writer that never ends an answer by itself
 def test_weights_that_know_nothing_are_examined_in_everything(tiny: Path, drawn: Drawn, examiner: Examiner) -> None:
     found = examine(tiny, drawn, examiner, 2)
     plain = json.loads(printed(found))
