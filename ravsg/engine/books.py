@@ -27,7 +27,7 @@ from ravsg.engine.book_results import (
 )
 from ravsg.engine.casting import Casting, Role
 from ravsg.engine.chapters import Chronicler
-from ravsg.engine.condensing import summary_of, title_of
+from ravsg.engine.condensing import book_title_of, summary_of
 from ravsg.engine.illustrating import Illustrator
 from ravsg.engine.places import Places
 from ravsg.engine.premises import seen_in_words
@@ -92,7 +92,7 @@ class BookRecipes:
         chapter = told.chapters[-1]
         book_title = request.title
         if request.number == 1 and not book_title:
-            book_title = await title_of(chapter.text, run, self._profile, language) or chapter.title
+            book_title = await book_title_of(told, run, self._profile, language)
 
         run.stage("painting", 0.95)
         plated = await self._illustrator.illustrate(
@@ -263,8 +263,7 @@ class BookRecipes:
         woven = await self._memory.recall(job, request, seen, words)
         if job.kind == "chapter" and not self._profile.recalls_own_book:
             woven = tuple(one for one in woven if one.pinned or one.book_id is None)
-        first = request.number == 1 and len(seen.pictures) > 0
-        return await self._places.marked(job, seen, woven) if first else woven
+        return await self._places.marked(job, seen, woven) if request.number == 1 and seen.pictures else woven
 
 
 def _told(inputs: Mapping[str, bytes]) -> Book | None:

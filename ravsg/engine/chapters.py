@@ -103,7 +103,7 @@ class Chronicler:
         best, tries = await self._best(_Asking(self, book, picture, run, tuple(woven), direction, spoken))
         number, text = book.next_number, best.told.text
         title, taken = best.told.title, {one.title.casefold() for one in book.chapters}
-        if title.casefold() in taken:
+        if title.casefold() in taken and not is_unfamiliar(book.plan.analysis):
             title = await title_of(text, run, self.profile, spoken, taken=taken) or title
         chapter = ChapterTold(
             number=number,

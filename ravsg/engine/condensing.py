@@ -24,6 +24,7 @@ from ravsg.story.condense import extract_keywords, extract_summary
 from ravsg.story.lengths import characters_left, head
 from ravsg.story.people import names_of
 from ravsg.story.tasks import KEYWORDS, keywords_prompt, summary_prompt, title_prompt
+from ravsg.story.unfamiliar import is_unfamiliar
 from ravsg.types import StepRunner, WriteTask
 
 _log = logging.getLogger(__name__)
@@ -63,7 +64,7 @@ async def keywords_of(
 async def title_of(
     text: str, run: StepRunner, profile: Profile, language: str = "", *, taken: Collection[str] = ()
 ) -> str:
-    """What a chapter, or the book that begins with it, may be called: the writer's first usable title that is not
+    """What a text may be called: the writer's first usable title that is not
     `taken`; empty where it has none. Raises JobCancelled."""
     known = {one.casefold() for one in taken}
 
@@ -78,6 +79,14 @@ async def title_of(
         if is_title(title) and title.casefold() not in known and await fits(title, adult=False):
             return title
     return ""
+
+
+async def book_title_of(book: Book, run: StepRunner, profile: Profile, language: str = "") -> str:
+    """What a book with its first chapter is called. Of a picture that it does not know a small writer finds no other
+    title than that chapter's. Raises JobCancelled."""
+    first = book.chapters[0]
+    asked = "" if is_unfamiliar(book.plan.analysis) else await title_of(first.text, run, profile, language)
+    return asked or first.title
 
 
 async def summary_of(book: Book, run: StepRunner, profile: Profile, language: str = "") -> str:

@@ -46,7 +46,8 @@ def read_title(answer: str) -> str:
 
 def is_title(title: str) -> bool:
     """Whether a title is more than a letter and less than a sentence; six words are asked for."""
-    return sum(one.isalnum() for one in title) > 1 and len(title.split()) <= MOST_TITLE_WORDS
+    words = len(title.split())
+    return sum(one.isalnum() for one in title) > 1 and words <= MOST_TITLE_WORDS and not title.endswith(".")
 
 
 def is_recap(answer: str, title: str) -> bool:

@@ -8,6 +8,7 @@ from dataclasses import replace
 import pytest
 
 from ravsg.engine.chapters import Chronicler
+from ravsg.engine.condensing import book_title_of
 from ravsg.errors import ModelError, Unfit
 from ravsg.models.device import ModelDevice
 from ravsg.models.profiles import Profile, classic, pocket
@@ -20,7 +21,7 @@ from ravsg.story.book import Book
 from ravsg.story.chapters import step_of
 from ravsg.story.plan import make_plan
 from ravsg.story.prose import split_sentences
-from ravsg.story.unfamiliar import english_only
+from ravsg.story.unfamiliar import UNFAMILIAR, english_only
 from tests.engine.runners import Answers, OnDevice
 
 SCENE = Scene("forest", "night", (Figure("fox", 0), Figure("owl", 0)), ("lantern",), 5)
@@ -68,6 +69,20 @@ async def test_a_title_that_an_earlier_chapter_has_is_asked_for_anew() -> None:
     stubborn = Answers([same, first.title, sentence, "I", KEYWORDS])
     told = await WRITER.write_chapter(begun, b"picture", stubborn)
     assert told.chapters[1].title == first.title.upper()
+
+
+async def test_of_an_unfamiliar_picture_no_second_title_is_asked_for() -> None:
+    unknown = Book(make_plan(replace(SEEN, setting=f"{UNFAMILIAR} in brown"), 5), seed=7)
+    tries = [good(1).answer, good(1, seed=9).answer, KEYWORDS]
+    begun = await Chronicler(pocket(), tries=2).write_chapter(unknown, b"picture", Answers(tries))
+    title = begun.chapters[0].title
+    assert await book_title_of(begun, Answers([]), pocket()) == title
+    same = f"Title: {title}\n\n{good(2).text}"
+    told = await Chronicler(pocket(), tries=1).write_chapter(begun, b"picture", Answers([same, KEYWORDS]))
+    assert told.chapters[1].title == title
+    known = Book(make_plan(SEEN, 5), 7, chapters=begun.chapters)
+    assert await book_title_of(known, Answers(["A Book."]), pocket()) == title, "a sentence is no title"
+    assert await book_title_of(known, Answers(["A Book"]), pocket()) == "A Book"
 
 
 async def test_a_failing_chapter_is_corrected_and_told_what_failed() -> None:
