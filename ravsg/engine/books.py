@@ -263,7 +263,7 @@ class BookRecipes:
         woven = await self._memory.recall(job, request, seen, words)
         if job.kind == "chapter" and not self._profile.recalls_own_book:
             woven = tuple(one for one in woven if one.pinned or one.book_id is None)
-        return await self._places.marked(job, seen, woven) if request.number == 1 and seen.pictures else woven
+        return await self._places.marked(job, seen, woven) if request.number == 1 and len(seen.pictures) else woven
 
 
 def _told(inputs: Mapping[str, bytes]) -> Book | None:
