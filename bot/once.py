@@ -18,7 +18,7 @@ from typing import Any, Final
 
 from bot.app import App, running_bot
 from bot.embeds import job_mark
-from bot.sandbox.errors import SandboxError
+from bot.sandbox.errors import Refused, SandboxError
 from bot.sandbox.handles import Handle
 from bot.sandbox.model import Message
 from bot.sandbox.person import Person
@@ -68,6 +68,8 @@ async def once(
             visit = _Visit(sandbox, app, sandbox.person(OWNER), tell)
             try:
                 made = await visit.run(image.name, data)
+            except Refused as error:
+                raise BadInput(f"Discord would not send this: {error}.", "Please take a smaller picture.") from error
             except (TimeoutError, SandboxError) as error:
                 raise RavsgError("The bot did not answer.", detail=str(error)) from error
             finally:

@@ -15,14 +15,14 @@ from typing import Any, Final
 
 from bot.app import App, running_bot
 from bot.once import ANSWER_SECONDS, CHANNEL, Teller, progress, read_in, shown, write_json
-from bot.sandbox.errors import SandboxError
+from bot.sandbox.errors import Refused, SandboxError
 from bot.sandbox.handles import Handle
 from bot.sandbox.person import Person
 from bot.sandbox.seed import OWNER
 from bot.sandbox.server import Sandbox
 from ravsg.book.binding import MEDIA_TYPES, Form
 from ravsg.config import Config
-from ravsg.errors import RavsgError
+from ravsg.errors import BadInput, RavsgError
 from ravsg.jobs.job import Job
 from ravsg.jobs.step import Device
 from ravsg.models.profiles import Profile
@@ -68,6 +68,8 @@ async def once_book(
             visit = _Visit(app, sandbox.person(OWNER), tell)
             try:
                 made = await visit.run(image.name, data, chapters)
+            except Refused as error:
+                raise BadInput(f"Discord would not send this: {error}.", "Please take a smaller picture.") from error
             except (TimeoutError, SandboxError) as error:
                 raise RavsgError("The bot did not answer.", detail=str(error)) from error
             finally:

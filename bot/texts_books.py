@@ -208,8 +208,10 @@ def told_from_picture() -> str:
 def round_trip(fits: int, pictures: int) -> str:
     """In the colophon: what the round-trip check said of the pictures."""
     many = "its picture was" if pictures == 1 else f"each of its {pictures} pictures was"
-    agreed = "it shows" if pictures == 1 and fits else f"{fits} of {pictures} show"
-    return f"After painting, {many} read again by the model that looks at pictures: {agreed} what its chapter tells."
+    agreed = f"{'it shows' if fits else 'it does not show'}" if pictures == 1 else f"{fits} of {pictures} show"
+    whose = "its" if pictures == 1 else "their"
+    scene = f"the scene that was chosen from {whose} chapter"
+    return f"After painting, {many} read again by the model that looks at pictures: {agreed} {scene}."
 
 
 def plate_differs(number: int) -> str:

@@ -157,7 +157,9 @@ class Filling:
             raise Refused("a file is given as (name, bytes)")
         filename, (width, height) = clean_filename(value[0]), picture_size(value[1]) or (None, None)
         if len(value[1]) > self._world.attachment_limit:
-            raise Refused(f"{value[0]} is too large for this server")
+            raise Refused(
+                f"{value[0]} is larger than the {self._world.attachment_limit:,} bytes that a file may have"
+            )
         attachment = Attachment(
             self._world.new_id(),
             self._channel.id,

@@ -281,7 +281,9 @@ class Person(AppUser):
             raise Refused(f"A message holds {FILES} files")
         for name, data, *_ in files:
             if len(data) > self._world.attachment_limit:
-                raise Refused(f"{name} is too large for this server")
+                raise Refused(
+                    f"{name} is larger than the {self._world.attachment_limit:,} bytes that a file may have"
+                )
         draft = Draft(text, uploads=[Upload(str(at), *one) for at, one in enumerate(files)])
         if draft.empty:
             raise Refused("There is nothing to send")

@@ -37,7 +37,7 @@ from ravsg.story.parse import Told, parse_story
 from ravsg.story.plan import with_found, with_names
 from ravsg.story.prose import is_prose, split_sentences
 from ravsg.story.tasks import correction_prompt
-from ravsg.story.unfamiliar import is_unfamiliar
+from ravsg.story.unfamiliar import OUTSIDE_NOTE, is_unfamiliar
 from ravsg.story.validation import LEAST_WORDS, Report, validate
 from ravsg.types import Recalled, StepRunner, WriteTask, Written
 
@@ -112,7 +112,7 @@ class Chronicler:
             keywords=await keywords_of(text, book.texts, run, self.profile, spoken),
             prompt=best.prompt,
             figures=best.report.figures,
-            notes=(*best.report.notes, *unspoken(self.profile, language)),
+            notes=(*best.report.notes, *outside(self.profile, book), *unspoken(self.profile, language)),
             tries=tries,
             woven=tuple(memory.memory_id for memory in best.woven),
         )
@@ -136,6 +136,12 @@ class Chronicler:
         if not count_words(best.told.text):
             raise ModelError("The writer gave no readable words.", "Please try again, or with another picture.")
         return best, len(drafts)
+
+
+def outside(profile: Profile, book: Book) -> tuple[str, ...]:
+    """What readers of a book's first chapter are told of a picture that a pocket writer does not know."""
+    unknown = profile.name == "pocket" and is_unfamiliar(book.plan.analysis)
+    return (OUTSIDE_NOTE,) if unknown and not book.chapters else ()
 
 
 def _grown(book: Book, chapter: ChapterTold) -> Book:

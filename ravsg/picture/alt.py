@@ -19,8 +19,8 @@ def painted_alt(scene: SceneCard, style_label: str = "") -> str:
     sentences = [what or "A painted picture"]
     if scene.atmosphere.strip():
         sentences.append(f"The mood: {scene.atmosphere.strip(' .')}")
-    if scene.keywords.strip():
-        sentences.append(f"Also to be seen: {scene.keywords.strip(' .')}")
+    if things := dict.fromkeys(one for part in scene.keywords.split(",") if (one := part.strip(" ."))):
+        sentences.append(f"Also to be seen: {', '.join(things)}")
     if style_label:
         sentences.append(f"Painted in the style “{style_label}”")
     return _joined(sentences)

@@ -14,8 +14,9 @@ from typing import Final, Literal
 
 from ravsg.story.lengths import count_words
 from ravsg.story.parse import Told
+from ravsg.story.prose import is_prose
 
-Fault = Literal["empty", "short", "repeats", "copies"]
+Fault = Literal["empty", "data", "short", "repeats", "copies"]
 
 REPEATED_SHARE: Final = 0.35
 """Share of four-word groups that occurred before, over which a story goes round in circles. Prose that people wrote
@@ -40,6 +41,8 @@ def check_story(told: Told, *, minimum_words: int, sources: Sequence[str] = ()) 
     if not words:
         return (Finding("empty", "The writer gave no readable words."),)
     findings = []
+    if not is_prose(told.text):
+        findings.append(Finding("data", "Pieces of data stand among the words of this story."))
     if words < minimum_words:
         findings.append(
             Finding("short", f"This story stayed short: {words} words, where {minimum_words} were asked for.")

@@ -41,7 +41,8 @@ def measure_conflicts(text: str, conflicts: Sequence[str], similarity: Similarit
     missing = [one for one in conflicts if not is_named(one, text, similarity)]
     count = len(conflicts) - len(missing)
     note = (
-        f"This chapter names {number_word(count)} of {number_word(len(conflicts))} conflicts: {'; '.join(missing)}."
+        f"This chapter names {number_word(count) if count else 'none'} of {number_word(len(conflicts))}"
+        f" {'conflict' if len(conflicts) == 1 else 'conflicts'}; missing: {'; '.join(missing)}."
     )
     return Measure("conflicts", count, LEAST_CONFLICTS, note, tuple(Fix("conflict", one) for one in missing[:1]))
 

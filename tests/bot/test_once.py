@@ -9,6 +9,7 @@ import pytest
 from PIL import Image
 
 from bot.once import once
+from bot.once_book import once_book
 from ravsg.errors import BadInput, RavsgError
 from ravsg.models.profiles import pocket
 from tests.sandbox.house import configured
@@ -52,6 +53,17 @@ async def test_what_is_no_picture_ends_in_the_bots_own_sentence(tmp_path: Path) 
         )
     assert "picture" in caught.value.user_message
     assert "id `" in caught.value.user_message
+
+
+async def test_a_file_that_discord_would_not_send_is_named_with_what_it_may_hold(tmp_path: Path) -> None:
+    path = tmp_path / "photo.png"
+    path.write_bytes(picture("a photo") + bytes(11 << 20))
+    for way in (once, once_book):
+        with pytest.raises(BadInput, match=r"photo\.png is larger than the 10,485,760 bytes") as caught:
+            await way(
+                configured(tmp_path / "data"), path, tmp_path, say=str, profile=pocket(tmp_path), device=QuickDevice
+            )
+        assert caught.value.remedy == "Please take a smaller picture."
 
 
 async def test_a_missing_file_is_named(tmp_path: Path) -> None:

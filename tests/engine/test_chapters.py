@@ -21,7 +21,7 @@ from ravsg.story.book import Book
 from ravsg.story.chapters import step_of
 from ravsg.story.plan import make_plan
 from ravsg.story.prose import split_sentences
-from ravsg.story.unfamiliar import UNFAMILIAR, english_only
+from ravsg.story.unfamiliar import OUTSIDE_NOTE, UNFAMILIAR, english_only
 from tests.engine.runners import Answers, OnDevice
 
 SCENE = Scene("forest", "night", (Figure("fox", 0), Figure("owl", 0)), ("lantern",), 5)
@@ -76,10 +76,12 @@ async def test_of_an_unfamiliar_picture_no_second_title_is_asked_for() -> None:
     tries = [good(1).answer, good(1, seed=9).answer, KEYWORDS]
     begun = await Chronicler(pocket(), tries=2).write_chapter(unknown, b"picture", Answers(tries))
     title = begun.chapters[0].title
+    assert begun.chapters[0].notes[-1:] == (OUTSIDE_NOTE,)
     assert await book_title_of(begun, Answers([]), pocket()) == title
     same = f"Title: {title}\n\n{good(2).text}"
     told = await Chronicler(pocket(), tries=1).write_chapter(begun, b"picture", Answers([same, KEYWORDS]))
     assert told.chapters[1].title == title
+    assert OUTSIDE_NOTE not in told.chapters[1].notes
     known = Book(make_plan(SEEN, 5), 7, chapters=begun.chapters)
     assert await book_title_of(known, Answers(["A Book."]), pocket()) == title, "a sentence is no title"
     assert await book_title_of(known, Answers(["A Book"]), pocket()) == "A Book"

@@ -42,6 +42,10 @@ class TestAlt:
             "Painted in the style “Ink and wash”."
         )
 
+    def test_of_what_is_named_again_and_again(self) -> None:
+        scene = SceneCard("a forest", "a fox", "", "chest, teapot, teapot ,teapot, tent,.")
+        assert painted_alt(scene) == "A fox in a forest. Also to be seen: chest, teapot, tent."
+
     def test_of_little(self) -> None:
         assert painted_alt(SceneCard()) == "A painted picture."
         assert painted_alt(SceneCard(setting="on the moon")) == "On the moon."

@@ -24,6 +24,11 @@ def test_an_empty_story_is_named_alone() -> None:
     assert faults(" … — \n") == ["empty"]
 
 
+def test_pieces_of_data_are_found_and_a_bracket_is_none() -> None:
+    assert faults(f'{PROSE} It was s", "atmosphere": "calm", "keywords": " and') == ["data"]
+    assert faults(f"{PROSE} It was [as they say] late.".replace("]", "")) == []
+
+
 def test_a_short_story_says_how_short() -> None:
     (finding,) = check_story(Told("T", PROSE), minimum_words=150)
     assert finding.fault == "short"
