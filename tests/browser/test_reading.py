@@ -79,7 +79,7 @@ async def test_earlier_messages_by_the_button_alone(sandbox: Sandbox, browser: B
         await page.get_by_role("button", name="Earlier messages").focus()
         await page.keyboard.press("Enter")
         await expect(page.locator(".message")).to_have_count(len(said))
-        assert await page.locator(f'[data-id="{said[4].id}"]').evaluate("one => one === document.activeElement")
+        await expect(page.locator(f'[data-id="{said[4].id}"]')).to_be_focused()
         await expect(page.locator("#announcer")).to_contain_text("5 earlier messages")
         assert shown.problems == []
 
