@@ -46,15 +46,19 @@ class Kept:
 class BookMemory:
     """What the recipes of books know of memory."""
 
-    def __init__(self, remembering: Remembering, config: MemorySection) -> None:
+    def __init__(self, remembering: Remembering, config: MemorySection, *, own_book: bool) -> None:
+        """`own_book`: whether a later chapter recalls the earlier ones; those that are pinned it always does."""
         self._remembering = remembering
         self._config = config
+        self._own_book = own_book
 
     async def recall(self, job: Job, request: BookRequest, seen: Embedded, words: str) -> tuple[Recalled, ...]:
         """What may shape a chapter or a turn: pinned ones first, then the nearest, `[memory] recall` at most."""
         own = _of_branch(job, request)
         pinned = await self._remembering.recall(job, seen, words, replace(own, beside_book=True, pinned=True))
         first = request.number == 1
+        if job.kind == "chapter" and not first and not self._own_book:
+            return pinned[: self._config.recall]
         # a turn is shown the last ones word for word, and may recall older ones; a chapter has a summary of those
         back = request.number - CHAPTERS_BACK if job.kind == "chapter" and not first else None
         near = await self._remembering.recall(job, seen, words, replace(own, beside_book=first, chapter_from=back))

@@ -57,7 +57,7 @@ class BookRecipes:
     ) -> None:
         self._config = config
         self._profile = profile
-        self._memory = BookMemory(remembering, config.memory)
+        self._memory = BookMemory(remembering, config.memory, own_book=profile.recalls_own_book)
         self._places = places
         self._casting = casting
         self._illustrator = Illustrator(config, profile, casting)
@@ -261,8 +261,6 @@ class BookRecipes:
 
     async def _woven(self, job: Job, request: BookRequest, seen: Embedded, words: str) -> Sequence[Recalled]:
         woven = await self._memory.recall(job, request, seen, words)
-        if job.kind == "chapter" and not self._profile.recalls_own_book:
-            woven = tuple(one for one in woven if one.pinned or one.book_id is None)
         return await self._places.marked(job, seen, woven) if request.number == 1 and len(seen.pictures) else woven
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -66,10 +67,10 @@ def meddled(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     store, change = store_of(house), house.app.bot.parts.books.store.edit_piece
     waiting = [ROBINS]
 
-    async def edit_piece(guild_id: int, piece_id: int, **new: object) -> Piece:
+    async def edit_piece(guild_id: int, piece_id: int, **new: Any) -> Piece:
         if waiting:
             await change(guild_id, piece_id, text=waiting.pop(), by=house.robin.id)
-        return await change(guild_id, piece_id, **new)  # type: ignore[arg-type]
+        return await change(guild_id, piece_id, **new)
 
     monkeypatch.setattr(store, "edit_piece", edit_piece)
 
